@@ -1,0 +1,125 @@
+//! The hashes that bind: entry to entry, body to envelope, source file to record.
+//!
+//! All three are BLAKE3. The first two are domain-separated by `derive_key`, so
+//! that no body can be passed off as an envelope; the third is plain, so that
+//! `b3sum` checks it. The Merkle tree's SHA-256 hashes are in [`crate::tree`].
+
+use std::fmt;
+use std::str::FromStr;
+
+/// The context of an envelope's hash (BLAKE3 `derive_key`).
+pub const ENVELOPE_CONTEXT: &str = "chancery v1 envelope";
+/// The context of a body's hash (BLAKE3 `derive_key`).
+pub const BODY_CONTEXT: &str = "chancery v1 body";
+
+/// Text that is not 64 hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a hash is 64 hexadecimal digits")]
+pub struct NotAHash;
+
+macro_rules! hash_type {
+    ($(#[$meta:meta])* $name:ident) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name([u8; 32]);
+
+        impl $name {
+            /// Thirty-two zero bytes, which stand for "there is none".
+            pub const ZERO: Self = Self([0; 32]);
+
+            /// Returns the hash with these bytes.
+            pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+                Self(bytes)
+            }
+
+            /// Returns the bytes.
+            pub const fn as_bytes(&self) -> &[u8; 32] {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NotAHash;
+
+            fn from_str(text: &str) -> Result<Self, NotAHash> {
+                unhex(text).map(Self).ok_or(NotAHash)
+            }
+        }
+    };
+}
+
+hash_type! {
+    /// The hash of a whole envelope, signature included: what the next entry
+    /// carries as `previous`, and what a head is known by.
+    Hash
+}
+hash_type! {
+    /// The hash of an entry's salt and body.
+    BodyHash
+}
+hash_type! {
+    /// The plain BLAKE3 digest of a file held in custody.
+    Digest
+}
+
+impl Hash {
+    /// Returns the hash of an encoded envelope.
+    pub fn of_envelope(bytes: &[u8]) -> Self {
+        let mut hasher = blake3::Hasher::new_derive_key(ENVELOPE_CONTEXT);
+        hasher.update(bytes);
+        Self(*hasher.finalize().as_bytes())
+    }
+}
+
+impl BodyHash {
+    /// Returns the hash of `body` under `salt`.
+    ///
+    /// The salt keeps a short body from being guessed from its hash, once the
+    /// body and the salt have been destroyed together.
+    pub fn of(salt: &[u8; 32], body: &[u8]) -> Self {
+        let mut hasher = blake3::Hasher::new_derive_key(BODY_CONTEXT);
+        hasher.update(salt);
+        hasher.update(body);
+        Self(*hasher.finalize().as_bytes())
+    }
+}
+
+impl Digest {
+    /// Returns the digest of a file's bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(*blake3::hash(bytes).as_bytes())
+    }
+}
+
+fn unhex(text: &str) -> Option<[u8; 32]> {
+    let digits = text.as_bytes();
+    if digits.len() != 64 {
+        return None;
+    }
+    let mut bytes = [0; 32];
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
+    }
+    Some(bytes)
+}
+
+fn nibble(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        b'A'..=b'F' => Some(digit - b'A' + 10),
+        _ => None,
+    }
+}

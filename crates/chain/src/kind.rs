@@ -1,0 +1,52 @@
+//! What sort of entry an envelope opens: one of the chain's own, or a record.
+//!
+//! Numbers below 256 are the chain's: their whole content is the envelope's
+//! payload, and they have no body. Numbers from 256 are records: they have a
+//! body and no payload. A number that this program does not know is verified
+//! by those two rules alone, so that an old program can check a newer ledger.
+
+use std::fmt;
+
+/// The kind of an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Kind(u16);
+
+impl Kind {
+    /// The first entry of a ledger: its origin.
+    pub const FOUNDING: Self = Self(0);
+    /// A key with its role and name.
+    pub const KEY: Self = Self(1);
+    /// The end of a submission, with its key signature.
+    pub const CLOSING: Self = Self(2);
+    /// Reserved: a key is revoked.
+    pub const REVOCATION: Self = Self(3);
+    /// Reserved: a keeper's approval of something that needs several.
+    pub const APPROVAL: Self = Self(4);
+    /// Reserved: a body is destroyed.
+    pub const EXPUNGING: Self = Self(5);
+    /// Reserved: a body is sealed until a date.
+    pub const CLOSURE: Self = Self(6);
+    /// The first number that a record may have.
+    pub const FIRST_RECORD: Self = Self(256);
+
+    /// Returns the kind with this number.
+    pub const fn new(number: u16) -> Self {
+        Self(number)
+    }
+
+    /// Returns the number.
+    pub const fn get(self) -> u16 {
+        self.0
+    }
+
+    /// Returns whether this is a record, with a body, and not one of the chain's own.
+    pub const fn is_record(self) -> bool {
+        self.0 >= Self::FIRST_RECORD.0
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
