@@ -3,18 +3,28 @@
 //! This crate has no storage, no network, no clock and no chance: an auditor
 //! can read it alone. It knows nothing of diplomacy; a record is bytes here.
 
+pub mod bundle;
 pub mod envelope;
 pub mod finding;
 pub mod hash;
+pub mod head;
+pub mod keyring;
 pub mod kind;
 pub mod payload;
 pub mod position;
+pub mod seal;
 pub mod slot;
+pub mod tile;
+pub mod tree;
 
 pub use envelope::{Envelope, MalformedEnvelope};
 pub use finding::{Finding, Severity};
 pub use hash::{BodyHash, Digest, Hash};
+pub use head::Head;
+pub use keyring::Keyring;
 pub use kind::Kind;
 pub use payload::{Closing, KeyPayload, Origin, Role};
 pub use position::{Instant, Seq, Size};
+pub use seal::{Draft, Entry, SealError, Signer};
 pub use slot::Slot;
+pub use tree::{Frontier, TreeHash};

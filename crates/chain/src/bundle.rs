@@ -1,0 +1,113 @@
+//! Bundles: up to 256 entries, or their body slots, in one file.
+//!
+//! An entry bundle is what c2sp.org/tlog-tiles says: for each entry its length
+//! as u16, big-endian, and the envelope. A body bundle is the slots of the same
+//! entries, one after the other. Whether what stands there is true is for
+//! [`crate::audit`] to say.
+
+use crate::envelope::{FIXED_LENGTH, MAX_ENVELOPE};
+use crate::slot::Slot;
+
+/// Bytes that are no bundle, from some place on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the bundle cannot be read from its entry {entry} on, at byte {offset}")]
+pub struct MalformedBundle {
+    /// The place in the bundle, from zero, of the first entry that cannot be read.
+    pub entry: usize,
+    /// The byte at which that entry begins.
+    pub offset: usize,
+}
+
+/// Adds one encoded envelope to an entry bundle.
+///
+/// An envelope has at most [`MAX_ENVELOPE`] bytes, so that its length always fits.
+pub fn push_entry(bundle: &mut Vec<u8>, envelope: &[u8]) {
+    let length = u16::try_from(envelope.len()).unwrap_or(u16::MAX);
+    bundle.extend(length.to_be_bytes());
+    bundle.extend(envelope);
+}
+
+/// Returns the entry bundle of these encoded envelopes.
+pub fn encode_entry_bundle<'a>(envelopes: impl IntoIterator<Item = &'a [u8]>) -> Vec<u8> {
+    let mut bundle = Vec::new();
+    for envelope in envelopes {
+        push_entry(&mut bundle, envelope);
+    }
+    bundle
+}
+
+/// Returns the body bundle of these slots.
+pub fn encode_body_bundle<'a>(slots: impl IntoIterator<Item = &'a Slot>) -> Vec<u8> {
+    let mut bundle = Vec::new();
+    for slot in slots {
+        slot.encode_into(&mut bundle);
+    }
+    bundle
+}
+
+/// Returns the envelopes' bytes in an entry bundle, all of it.
+///
+/// There may be more than 256: a bundle with an entry too many is read as it
+/// stands, so that the entry can be named.
+///
+/// # Errors
+/// A length is none that an envelope has, or the bytes end too early;
+/// [`readable_entries`] gives what stands before.
+pub fn decode_entry_bundle(bytes: &[u8]) -> Result<Vec<&[u8]>, MalformedBundle> {
+    let (entries, fault) = readable_entries(bytes);
+    fault.map_or(Ok(entries), Err)
+}
+
+/// Returns the slots in a body bundle, all of it.
+///
+/// # Errors
+/// The bytes are no slot; [`readable_slots`] gives what stands before.
+pub fn decode_body_bundle(bytes: &[u8]) -> Result<Vec<Slot>, MalformedBundle> {
+    let (slots, fault) = readable_slots(bytes);
+    fault.map_or(Ok(slots), Err)
+}
+
+/// Returns the envelopes' bytes up to where the bundle cannot be read, and that place.
+pub fn readable_entries(bytes: &[u8]) -> (Vec<&[u8]>, Option<MalformedBundle>) {
+    let mut entries = Vec::with_capacity(256.min(bytes.len() / FIXED_LENGTH));
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let Some((envelope, after)) = split_entry(rest) else {
+            let fault = MalformedBundle {
+                entry: entries.len(),
+                offset: bytes.len() - rest.len(),
+            };
+            return (entries, Some(fault));
+        };
+        entries.push(envelope);
+        rest = after;
+    }
+    (entries, None)
+}
+
+/// Returns the slots up to where the bundle cannot be read, and that place.
+pub fn readable_slots(bytes: &[u8]) -> (Vec<Slot>, Option<MalformedBundle>) {
+    let mut slots = Vec::new();
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let Ok((slot, after)) = Slot::decode(rest) else {
+            let fault = MalformedBundle {
+                entry: slots.len(),
+                offset: bytes.len() - rest.len(),
+            };
+            return (slots, Some(fault));
+        };
+        slots.push(slot);
+        rest = after;
+    }
+    (slots, None)
+}
+
+fn split_entry(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = bytes.split_first_chunk::<2>()?;
+    let length = usize::from(u16::from_be_bytes(*length));
+    if !(FIXED_LENGTH..=MAX_ENVELOPE).contains(&length) {
+        return None;
+    }
+    rest.split_at_checked(length)
+}
