@@ -1,1 +1,5 @@
 //! core
+
+pub mod date;
+pub mod day;
+pub mod window;

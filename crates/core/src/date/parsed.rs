@@ -1,0 +1,66 @@
+//! A date once it is read: what `edtf-core` makes of it, and the few forms that
+//! it leaves out.
+//!
+//! `edtf-core` has no empty text and no interval without a dated end. We take
+//! the first as "undated", and the others (`/`, `../..`) as intervals of which
+//! no bound is known. This is the only place that calls its parser.
+
+use edtf_core::{Edtf, Interval, IntervalEndpoint};
+
+use super::fault::{self, DateFault};
+
+/// The longest text that is looked at; the longest real dates are sets of a few dozen.
+const MAX_LENGTH: usize = 4_096;
+
+/// A date that can be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Parsed {
+    /// No date at all: the record is undated.
+    Undated,
+    /// A date, an interval or a set.
+    Edtf(Edtf),
+}
+
+impl Parsed {
+    /// Reads the text of a date.
+    pub(super) fn parse(text: &str) -> Result<Self, DateFault> {
+        if text.is_empty() {
+            return Ok(Self::Undated);
+        }
+        if text.len() > MAX_LENGTH {
+            return Err(fault::too_long(MAX_LENGTH));
+        }
+        if let Some(interval) = without_dates(text) {
+            return Ok(Self::Edtf(Edtf::Interval(interval)));
+        }
+        Edtf::parse(text)
+            .map(Self::Edtf)
+            .map_err(|error| fault::of(text, &error))
+    }
+
+    /// Returns the level of conformance that the date needs.
+    pub(super) fn level(&self) -> u8 {
+        match self {
+            Self::Undated => 0,
+            Self::Edtf(edtf) => edtf.level(),
+        }
+    }
+}
+
+/// Returns whether a text is a date, without looking for what is wrong with it.
+pub(super) fn is_date(text: &str) -> bool {
+    text.len() <= MAX_LENGTH && (without_dates(text).is_some() || edtf_core::is_valid(text))
+}
+
+fn without_dates(text: &str) -> Option<Interval> {
+    let endpoint = |text| match text {
+        "" => Some(IntervalEndpoint::Unknown),
+        ".." => Some(IntervalEndpoint::Open),
+        _ => None,
+    };
+    let (start, end) = text.split_once('/')?;
+    Some(Interval {
+        start: endpoint(start)?,
+        end: endpoint(end)?,
+    })
+}
