@@ -1,0 +1,261 @@
+//! What a supplement or a correction changes: fields set, and fields cleared.
+//!
+//! Stored as one ascending list of field number and encoding, or absence. What
+//! a number means depends on the kind of the record that is changed, so most
+//! of what is done here needs to be told that kind.
+
+use serde::{Deserialize, Serialize};
+
+use super::reader::{Fields, Reader};
+use super::value::{Names, Text, Value, decode, encode};
+use super::{FieldSpec, RecordKind};
+use crate::fault::{Fault, listed, nearest};
+use crate::form::{Form, FormValue, Member};
+
+/// The number of the field in which supplements and corrections keep their changes.
+pub(crate) const CHANGES_FIELD: u16 = 17;
+const REASON_FIELD: u16 = 18;
+
+/// One field, set or cleared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The field's number.
+    pub field: u16,
+    /// Its new encoding, or `None` if it is cleared.
+    pub value: Option<Vec<u8>>,
+}
+
+/// Fields set and cleared, ascending by number.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changes(pub Vec<Change>);
+
+/// What is changed: a record's kind and, if it is itself a supplement or a
+/// correction, the kind of the record that it changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// The kind of the record that is changed.
+    pub kind: RecordKind,
+    /// The kind of the record that it changes in turn.
+    pub inner: Option<RecordKind>,
+}
+
+impl Value for Changes {
+    const EXPECTED: &'static str = "a table of fields";
+
+    /// Reads changes to a record of the kind that the reader was told of.
+    fn read(form: &Form, reader: &mut Reader<'_>) -> Option<Self> {
+        let FormValue::Table(members) = &form.value else {
+            return reader.expected(form, Self::EXPECTED);
+        };
+        // Without a subject, the reference to it is at fault and has been told.
+        let subject = reader.subject?;
+        let before = reader.faults.len();
+        let changes = Self::of_members(members, subject, reader);
+        (reader.faults.len() == before).then_some(changes)
+    }
+
+    fn write(&self, _names: &dyn Names) -> Form {
+        Form::table([])
+    }
+}
+
+impl Changes {
+    /// Applies the changes to a record's fields.
+    pub fn apply(&self, fields: &mut Fields) {
+        for change in &self.0 {
+            match &change.value {
+                Some(bytes) => fields.insert(change.field, bytes.clone()),
+                None => fields.remove(&change.field),
+            };
+        }
+    }
+
+    /// Returns whether every value reads back as one of its field's, in the one encoding.
+    pub fn well_formed(&self, kind: RecordKind) -> bool {
+        let ascending = self.0.windows(2).all(|pair| pair[0].field < pair[1].field);
+        ascending
+            && self.0.iter().all(|change| {
+                let spec = kind
+                    .fields()
+                    .iter()
+                    .find(|spec| spec.number == change.field);
+                match (spec, &change.value) {
+                    (Some(spec), Some(bytes)) => (spec.reads_back)(bytes),
+                    (Some(_), None) => true,
+                    (None, _) => false,
+                }
+            })
+    }
+
+    /// Adds fields to be cleared.
+    pub(crate) fn clear(&mut self, numbers: impl IntoIterator<Item = u16>) {
+        self.0.extend(
+            numbers
+                .into_iter()
+                .map(|field| Change { field, value: None }),
+        );
+        self.0.sort_by_key(|change| change.field);
+    }
+
+    fn of_members(members: &[Member], subject: Subject, reader: &mut Reader<'_>) -> Self {
+        let Some(inner) = subject.inner else {
+            if let Some(id) = members.iter().find(|member| member.key == "id") {
+                let message = "the id of a record cannot be changed";
+                reader.fault(Fault::new(id.key_span, "unchangeable", message));
+            }
+            return Self::of_fields(reader.partial_fields(members, subject.kind.fields()));
+        };
+        let mut changes = Vec::new();
+        let saved = reader.subject.replace(Subject {
+            kind: inner,
+            inner: None,
+        });
+        if let Some(inner_changes) = changes_of_members(members, reader) {
+            changes.push(Change {
+                field: CHANGES_FIELD,
+                value: Some(encode(&inner_changes)),
+            });
+        }
+        reader.subject = saved;
+        for member in members {
+            match member.key.as_str() {
+                "set" | "clear" => {}
+                "reason" if subject.kind == RecordKind::Correction => {
+                    let reason = Text::read(&member.value, reader).map(|reason| encode(&reason));
+                    changes.push(Change {
+                        field: REASON_FIELD,
+                        value: reason,
+                    });
+                }
+                _ => {
+                    let message = format!("`{}` of a correction cannot be changed", member.key);
+                    let help = "only `set`, `clear` and `reason` can; or retract it";
+                    reader.fault(Fault::new(member.key_span, "unchangeable", message).help(help));
+                }
+            }
+        }
+        Self(changes)
+    }
+
+    fn of_fields(fields: Fields) -> Self {
+        let change = |(field, value)| Change {
+            field,
+            value: Some(value),
+        };
+        Self(fields.into_iter().map(change).collect())
+    }
+
+    /// Shows every reference inside the changes to a record of this kind.
+    pub fn each_ref_in(&mut self, subject: Subject, visit: &mut dyn FnMut(&mut u64)) {
+        for change in &mut self.0 {
+            let Some(bytes) = &mut change.value else {
+                continue;
+            };
+            if let (CHANGES_FIELD, Some(kind)) = (change.field, subject.inner) {
+                if let Some(mut inner) = decode::<Self>(bytes) {
+                    inner.each_ref_in(Subject { kind, inner: None }, visit);
+                    *bytes = encode(&inner);
+                }
+            } else if let Some(spec) = spec_of(subject.kind, change.field) {
+                (spec.each_ref)(bytes, visit);
+            }
+        }
+    }
+
+    /// Returns `set` and `clear` as an archivist would write them.
+    pub fn write_members(&self, subject: Subject, names: &dyn Names) -> Vec<(String, Form)> {
+        let mut set = Vec::new();
+        let mut clear = Vec::new();
+        for change in &self.0 {
+            let Some(spec) = spec_of(subject.kind, change.field) else {
+                continue;
+            };
+            match (&change.value, subject.inner) {
+                (None, _) => clear.push(Form::text(spec.name)),
+                (Some(bytes), Some(kind)) if change.field == CHANGES_FIELD => {
+                    let inner = decode::<Self>(bytes).unwrap_or_default();
+                    set.extend(inner.write_members(Subject { kind, inner: None }, names));
+                }
+                (Some(bytes), _) => {
+                    set.extend((spec.write)(bytes, names).map(|form| (spec.name.to_owned(), form)));
+                }
+            }
+        }
+        let mut members = Vec::new();
+        if !set.is_empty() {
+            members.push(("set".to_owned(), Form::table(set)));
+        }
+        if !clear.is_empty() {
+            members.push(("clear".to_owned(), Form::list(clear)));
+        }
+        members
+    }
+}
+
+fn spec_of(kind: RecordKind, field: u16) -> Option<&'static FieldSpec> {
+    kind.fields().iter().find(|spec| spec.number == field)
+}
+
+/// Reads `set` and `clear` together, for a record of the kind that the reader was told of.
+pub(crate) fn changes_of_members(members: &[Member], reader: &mut Reader<'_>) -> Option<Changes> {
+    let named = |key: &str| members.iter().find(|member| member.key == key);
+    if named("set").is_none() && named("clear").is_none() {
+        return None;
+    }
+    let mut changes = match named("set") {
+        Some(member) => Changes::read(&member.value, reader)?,
+        None => Changes::default(),
+    };
+    if let Some(member) = named("clear") {
+        let numbers = cleared(&member.value, &changes, reader)?;
+        changes.clear(numbers);
+    }
+    Some(changes)
+}
+
+fn cleared(form: &Form, set: &Changes, reader: &mut Reader<'_>) -> Option<Vec<u16>> {
+    let kind = reader.subject?.kind;
+    let items = match &form.value {
+        FormValue::List(items) => items.as_slice(),
+        _ => std::slice::from_ref(form),
+    };
+    let mut numbers = Vec::new();
+    for item in items {
+        let name = Text::read(item, reader)?;
+        let fault = match kind.fields().iter().find(|spec| spec.name == name) {
+            None => unknown(item, &name, kind),
+            Some(spec) if spec.required || spec.number == 1 => {
+                let message = format!(
+                    "`{name}` cannot be cleared: {} needs it",
+                    kind.with_article()
+                );
+                Fault::new(item.span, "required-field", message)
+            }
+            Some(spec) if set.0.iter().any(|change| change.field == spec.number) => {
+                let message = format!("`{name}` is both set and cleared");
+                Fault::new(item.span, "doubled-field", message)
+            }
+            Some(spec) if numbers.contains(&spec.number) => Fault::new(
+                item.span,
+                "doubled-field",
+                format!("`{name}` is cleared twice"),
+            ),
+            Some(spec) => {
+                numbers.push(spec.number);
+                continue;
+            }
+        };
+        reader.fault(fault);
+    }
+    Some(numbers)
+}
+
+fn unknown(item: &Form, name: &str, kind: RecordKind) -> Fault {
+    let names = || kind.fields().iter().map(|spec| spec.name);
+    let help = match nearest(name, names()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("the fields are {}", listed(names())),
+    };
+    let message = format!("{} has no field `{name}`", kind.with_article());
+    Fault::new(item.span, "unknown-field", message).help(help)
+}

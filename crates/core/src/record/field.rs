@@ -1,0 +1,162 @@
+//! The specification of a field, and the two macros by which every table and
+//! every record is written down: one line a field, number first.
+//!
+//! A field's number is for ever: it is what corrections name. The order of the
+//! fields in a structure is for ever too: it is the order of their bytes.
+
+use super::reader::Reader;
+use super::value::{Names, Value, decode, encode};
+use crate::form::Form;
+
+/// What is known of one field.
+pub struct FieldSpec {
+    /// Its number, which corrections name.
+    pub number: u16,
+    /// Its name, as archivists write it.
+    pub name: &'static str,
+    /// Whether a record without it is refused.
+    pub required: bool,
+    /// What it takes, for messages.
+    pub expected: &'static str,
+    pub(crate) read: ReadField,
+    pub(crate) write: fn(&[u8], &dyn Names) -> Option<Form>,
+    pub(crate) each_ref: fn(&mut Vec<u8>, &mut dyn FnMut(&mut u64)),
+    pub(crate) reads_back: fn(&[u8]) -> bool,
+}
+
+/// Reads a field: `None` after a fault, `Some(None)` if it was given but is empty.
+pub(crate) type ReadField = fn(&Form, &mut Reader<'_>) -> Option<Option<Vec<u8>>>;
+
+impl FieldSpec {
+    /// Returns the specification of a field that holds a `T`.
+    pub(crate) const fn of<T: Value>(number: u16, name: &'static str, required: bool) -> Self {
+        Self {
+            number,
+            name,
+            required,
+            expected: T::EXPECTED,
+            read: read_field::<T>,
+            write: write_field::<T>,
+            each_ref: each_ref_of_field::<T>,
+            reads_back: |bytes| decode::<T>(bytes).is_some(),
+        }
+    }
+}
+
+fn read_field<T: Value>(form: &Form, reader: &mut Reader<'_>) -> Option<Option<Vec<u8>>> {
+    let value = T::read(form, reader)?;
+    Some((!value.is_absence()).then(|| encode(&value)))
+}
+
+fn write_field<T: Value>(bytes: &[u8], names: &dyn Names) -> Option<Form> {
+    decode::<T>(bytes).map(|value| value.write(names))
+}
+
+fn each_ref_of_field<T: Value>(bytes: &mut Vec<u8>, visit: &mut dyn FnMut(&mut u64)) {
+    if let Some(mut value) = decode::<T>(bytes) {
+        value.each_ref(visit);
+        *bytes = encode(&value);
+    }
+}
+
+/// Defines a structure whose fields are read, stored and written by name.
+macro_rules! fields {
+    (
+        $(#[$meta:meta])*
+        $name:ident
+        required { $( $(#[$rdoc:meta])* $rnum:literal $rfield:ident $rkey:literal : $rtype:ty, )* }
+        optional { $( $(#[$odoc:meta])* $onum:literal $ofield:ident $okey:literal : $otype:ty, )* }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+        pub struct $name {
+            $( $(#[$rdoc])* pub $rfield: $rtype, )*
+            $( $(#[$odoc])* pub $ofield: Option<$otype>, )*
+        }
+
+        impl $name {
+            /// The fields, required ones first, in the order of their bytes.
+            pub const FIELDS: &'static [$crate::record::FieldSpec] = &[
+                $( $crate::record::FieldSpec::of::<$rtype>($rnum, $rkey, true), )*
+                $( $crate::record::FieldSpec::of::<$otype>($onum, $okey, false), )*
+            ];
+
+            /// Returns the structure with these fields, if none that is required is missing.
+            pub fn from_fields(fields: &$crate::record::Fields) -> Option<Self> {
+                Some(Self {
+                    $( $rfield: $crate::record::value::decode(fields.get(&$rnum)?)?, )*
+                    $( $ofield: match fields.get(&$onum) {
+                        Some(bytes) => Some($crate::record::value::decode(bytes)?),
+                        None => None,
+                    }, )*
+                })
+            }
+
+            /// Returns the fields that are there, by number.
+            pub fn to_fields(&self) -> $crate::record::Fields {
+                let mut fields = $crate::record::Fields::new();
+                $( fields.insert($rnum, $crate::record::value::encode(&self.$rfield)); )*
+                $( if let Some(value) = &self.$ofield {
+                    fields.insert($onum, $crate::record::value::encode(value));
+                } )*
+                fields
+            }
+
+            /// Shows every reference inside, for renumbering.
+            pub fn each_ref(&mut self, visit: &mut dyn FnMut(&mut u64)) {
+                use $crate::record::value::Value as _;
+                let _ = &visit;
+                $( self.$rfield.each_ref(visit); )*
+                $( if let Some(value) = &mut self.$ofield { value.each_ref(visit); } )*
+            }
+
+            /// Returns the fields that are there as named forms.
+            pub fn write_members(
+                &self,
+                names: &dyn $crate::record::Names,
+            ) -> Vec<(String, $crate::form::Form)> {
+                use $crate::record::value::Value as _;
+                let mut members = Vec::new();
+                $( members.push(($rkey.to_owned(), self.$rfield.write(names))); )*
+                $( if let Some(value) = &self.$ofield {
+                    members.push(($okey.to_owned(), value.write(names)));
+                } )*
+                members
+            }
+        }
+    };
+}
+
+/// Defines a table that stands inside a record.
+macro_rules! table {
+    ($expected:literal; $(#[$meta:meta])* $name:ident $($rest:tt)*) => {
+        $crate::record::field::fields! { $(#[$meta])* $name $($rest)* }
+
+        impl $crate::record::value::Value for $name {
+            const EXPECTED: &'static str = $expected;
+
+            fn read(
+                form: &$crate::form::Form,
+                reader: &mut $crate::record::Reader<'_>,
+            ) -> Option<Self> {
+                let $crate::form::FormValue::Table(members) = &form.value else {
+                    return reader.expected(form, Self::EXPECTED);
+                };
+                let before = reader.faults.len();
+                let fields = reader.fields(form.span, members, Self::FIELDS);
+                let read = (reader.faults.len() == before).then(|| Self::from_fields(&fields))??;
+                $crate::record::parts::Checked::checked(read, form, reader)
+            }
+
+            fn write(&self, names: &dyn $crate::record::Names) -> $crate::form::Form {
+                $crate::form::Form::table(self.write_members(names))
+            }
+
+            fn each_ref(&mut self, visit: &mut dyn FnMut(&mut u64)) {
+                Self::each_ref(self, visit);
+            }
+        }
+    };
+}
+
+pub(crate) use {fields, table};
