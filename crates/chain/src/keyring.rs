@@ -25,6 +25,11 @@ impl Keyring {
         self.keys.insert(seq, key);
     }
 
+    /// Takes out the key that the entry at `seq` enrolled.
+    pub(crate) fn forget(&mut self, seq: Seq) {
+        self.keys.remove(&seq);
+    }
+
     /// Returns the key that the entry at `seq` enrolled, if it did.
     pub fn get(&self, seq: Seq) -> Option<&KeyPayload> {
         self.keys.get(&seq)

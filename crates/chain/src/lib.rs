@@ -3,6 +3,7 @@
 //! This crate has no storage, no network, no clock and no chance: an auditor
 //! can read it alone. It knows nothing of diplomacy; a record is bytes here.
 
+pub mod audit;
 pub mod bundle;
 pub mod envelope;
 pub mod finding;
@@ -17,6 +18,7 @@ pub mod slot;
 pub mod tile;
 pub mod tree;
 
+pub use audit::{Audit, Audited, Checks};
 pub use envelope::{Envelope, MalformedEnvelope};
 pub use finding::{Finding, Severity};
 pub use hash::{BodyHash, Digest, Hash};

@@ -256,7 +256,7 @@ impl Sealer {
         .encode();
         sign_closing(signer.origin, &mut bytes, signer.key);
         self.add(bytes, Slot::None);
-        self.head.submissions += 1;
+        self.head.submissions = self.head.submissions.saturating_add(1);
         (self.entries, self.head)
     }
 

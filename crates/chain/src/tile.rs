@@ -211,7 +211,9 @@ impl TileBuilder {
         let mut roots = Vec::new();
         for hashes in self.edge.iter().rev() {
             let mut within = Frontier::new();
-            hashes.iter().for_each(|hash| within.push(*hash));
+            for hash in hashes {
+                within.push(*hash);
+            }
             roots.extend_from_slice(within.parts().1);
         }
         Frontier::from_parts(self.size(), roots).unwrap_or_default()

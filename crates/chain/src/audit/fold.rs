@@ -1,0 +1,416 @@
+//! The fold: what the entries say about submissions, keys and closings.
+//!
+//! Only entries that may be believed come here as such; of the others it is
+//! noted that they are lost, and what depended on them is not blamed on
+//! those that follow.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::envelope::Envelope;
+use crate::finding::Finding;
+use crate::hash::Hash;
+use crate::head::Head;
+use crate::keyring::Keyring;
+use crate::kind::Kind;
+use crate::payload::{Closing, KeyPayload, Origin, Role, closing_is_signed};
+use crate::position::{Instant, Seq, Size};
+
+/// What is known of a closing's key signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Signed {
+    Valid,
+    Invalid,
+    /// No entry in force at that place enrolled such a key.
+    UnknownKey,
+    /// The key or the origin is lost.
+    Unchecked,
+    /// Signatures are not checked in this audit, or the entry is no closing.
+    NotAsked,
+}
+
+/// The state after the entries so far.
+#[derive(Debug)]
+pub(super) struct Fold {
+    pub(super) origin: Option<Origin>,
+    pub(super) founding: Option<Hash>,
+    pub(super) keyring: Keyring,
+    pub(super) closed: Head,
+    open: Option<Open>,
+    submissions: u64,
+    recorded_at: Instant,
+    last: Option<Seq>,
+    /// Whether something before the next entry could not be believed.
+    gap: bool,
+    /// Positions whose entries could not be believed, in ranges.
+    lost: Vec<(Seq, Seq)>,
+    /// Keys from entries that could not be believed.
+    doubtful: BTreeSet<Seq>,
+    origin_doubtful: bool,
+    /// Entries whose bodies are said to have been destroyed, by the entry that did it.
+    expunged: BTreeMap<Seq, Vec<Seq>>,
+    /// The first and last closings whose signatures could not be checked for what is lost.
+    unchecked: Option<(Seq, Seq)>,
+}
+
+/// A submission whose closing has not come yet.
+#[derive(Clone, Debug)]
+struct Open {
+    number: u64,
+    first: Seq,
+    /// Whether nothing was lost just before `first`, so that it is known to be the first.
+    first_known: bool,
+    recorded_at: Instant,
+    time_differs: bool,
+    needs: Needs,
+}
+
+/// Whose key signature a submission needs, by what it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Needs {
+    /// It holds records alone.
+    Archivist,
+    /// It holds, or may hold, entries of the chain's own kinds that this program does not know.
+    Either,
+    /// It founds the ledger, enrols a key or destroys a body.
+    Keeper,
+}
+
+impl Default for Fold {
+    fn default() -> Self {
+        Self {
+            origin: None,
+            founding: None,
+            keyring: Keyring::new(),
+            closed: Head::EMPTY,
+            open: None,
+            submissions: 0,
+            recorded_at: Instant::default(),
+            last: None,
+            gap: false,
+            lost: Vec::new(),
+            doubtful: BTreeSet::new(),
+            origin_doubtful: false,
+            expunged: BTreeMap::new(),
+            unchecked: None,
+        }
+    }
+}
+
+impl Fold {
+    /// Takes note that the entries from `first` to `last` cannot be believed.
+    pub(super) fn lose(&mut self, first: Seq, last: Seq) {
+        self.gap = true;
+        match self.lost.last_mut() {
+            Some((_, end)) if end.get().checked_add(1) == Some(first.get()) => *end = last,
+            _ => self.lost.push((first, last)),
+        }
+    }
+
+    /// Takes note that something may be wrong before the next entry.
+    pub(super) fn unsettle(&mut self) {
+        self.gap = true;
+    }
+
+    /// Takes an entry that may have been altered: a key in it may still be the
+    /// right one, and a signature by it that verifies is one.
+    pub(super) fn doubtful(&mut self, name: Seq, envelope: &Envelope) {
+        self.lose(name, name);
+        match envelope.kind {
+            Kind::FOUNDING if self.origin.is_none() => {
+                self.origin = Origin::decode(&envelope.payload).ok();
+                self.origin_doubtful = true;
+            }
+            Kind::KEY if self.keyring.get(envelope.seq).is_none() => {
+                if let Ok(key) = KeyPayload::decode(&envelope.payload) {
+                    self.keyring.enrol(envelope.seq, key);
+                    self.doubtful.insert(envelope.seq);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Returns what is to be said at once of a body destroyed by the entry at
+    /// `by`; otherwise waits for that entry.
+    pub(super) fn expunged(&mut self, seq: Seq, by: Seq) -> Option<Finding> {
+        if by <= seq {
+            let message = "the body is not there, and no later entry is said to have destroyed it";
+            return Some(Finding::damage("body-missing", message));
+        }
+        self.expunged.entry(by).or_default().push(seq);
+        None
+    }
+
+    /// Verifies the signature of a closing, given its bytes.
+    pub(super) fn signed(&self, bytes: &[u8], envelope: &Envelope) -> Signed {
+        let Ok(closing) = Closing::decode(&envelope.payload) else {
+            return Signed::Invalid;
+        };
+        let Some(origin) = &self.origin else {
+            return Signed::Unchecked;
+        };
+        // A key cannot sign for its own enrolment, but for the founding ones.
+        let open = self.open.as_ref();
+        let open = open.filter(|open| open.number == envelope.submission);
+        let first = open.map_or(envelope.seq, |open| open.first);
+        let founding = envelope.submission == 0;
+        let in_force = closing.signer < first || (founding && closing.signer < envelope.seq);
+        let Some(key) = self.keyring.get(closing.signer).filter(|_| in_force) else {
+            return if self.is_lost(closing.signer) {
+                Signed::Unchecked
+            } else {
+                Signed::UnknownKey
+            };
+        };
+        if closing_is_signed(origin, bytes, &key.key) {
+            Signed::Valid
+        } else if self.origin_doubtful || self.doubtful.contains(&closing.signer) {
+            Signed::Unchecked
+        } else {
+            Signed::Invalid
+        }
+    }
+
+    /// Takes an entry that may be believed.
+    pub(super) fn entry(
+        &mut self,
+        envelope: &Envelope,
+        hash: Hash,
+        signed: Signed,
+        findings: &mut Vec<Finding>,
+    ) {
+        let mut open = self.submission(envelope, findings);
+        self.last = Some(envelope.seq);
+        self.gap = false;
+        if !envelope.kind.is_record() || open.number == 0 {
+            self.chain_entry(envelope, &mut open, findings);
+        }
+        if envelope.kind == Kind::CLOSING {
+            self.close(envelope, &open, hash, signed, findings);
+        } else {
+            self.open = Some(open);
+        }
+    }
+
+    /// Says what is left open at the end.
+    pub(super) fn finish(&mut self, findings: &mut Vec<Finding>) {
+        if let (Some(open), false) = (&self.open, self.gap) {
+            findings.push(unclosed(open, self.last));
+        }
+        for (by, entries) in &self.expunged {
+            if self.is_lost(*by) {
+                continue;
+            }
+            let message = format!("the body is not there, and entry {by} did not destroy it");
+            findings.extend(
+                entries
+                    .iter()
+                    .map(|seq| Finding::damage("body-missing", message.clone()).at(*seq)),
+            );
+        }
+        if let Some((first, last)) = self.unchecked {
+            let message = "key signatures could not be checked: their key or the origin is lost";
+            findings.push(Finding::notice("signature-unchecked", message).between(first, last));
+        }
+    }
+
+    /// Returns the keys whose entries could be believed.
+    pub(super) fn certain_keys(&mut self) -> Keyring {
+        let mut keyring = std::mem::take(&mut self.keyring);
+        for seq in &self.doubtful {
+            keyring.forget(*seq);
+        }
+        keyring
+    }
+
+    fn is_lost(&self, seq: Seq) -> bool {
+        self.lost
+            .iter()
+            .any(|(first, last)| (first..=last).contains(&&seq))
+    }
+
+    /// Returns the submission that an entry belongs to, begun by it or before.
+    fn submission(&mut self, envelope: &Envelope, findings: &mut Vec<Finding>) -> Open {
+        if let Some(mut open) = self.open.take() {
+            if open.number == envelope.submission {
+                if self.gap {
+                    open.needs = open.needs.max(Needs::Either);
+                }
+                if open.recorded_at != envelope.recorded_at && !open.time_differs {
+                    open.time_differs = true;
+                    let message = "the entry was recorded at another time than its submission";
+                    let finding = Finding::damage("time-differs", message).at(envelope.seq);
+                    let (expected, found) = (open.recorded_at, envelope.recorded_at);
+                    findings.push(finding.values(expected.micros(), found.micros()));
+                }
+                return open;
+            }
+            if !self.gap {
+                findings.push(unclosed(&open, self.last));
+            }
+        }
+        self.begin(envelope, findings)
+    }
+
+    fn begin(&mut self, envelope: &Envelope, findings: &mut Vec<Finding>) -> Open {
+        let (expected, found) = (self.submissions, envelope.submission);
+        let skipped = self.gap && found > expected;
+        if found != expected && !skipped {
+            let message = "the submission is not the one that follows";
+            let finding = Finding::damage("submission-number", message).at(envelope.seq);
+            findings.push(finding.values(expected, found));
+        }
+        if envelope.recorded_at < self.recorded_at {
+            let message = "the submission was recorded before the one that it follows";
+            let finding = Finding::damage("time-decreases", message).at(envelope.seq);
+            let least = format!("at least {}", self.recorded_at.micros());
+            findings.push(finding.values(least, envelope.recorded_at.micros()));
+        }
+        self.submissions = found.saturating_add(1);
+        self.recorded_at = envelope.recorded_at;
+        Open {
+            number: found,
+            first: envelope.seq,
+            first_known: !self.gap,
+            recorded_at: envelope.recorded_at,
+            time_differs: false,
+            needs: match (found, self.gap) {
+                (0, _) => Needs::Keeper,
+                (_, true) => Needs::Either,
+                (_, false) => Needs::Archivist,
+            },
+        }
+    }
+
+    fn chain_entry(&mut self, envelope: &Envelope, open: &mut Open, findings: &mut Vec<Finding>) {
+        let seq = envelope.seq;
+        let (founding, first) = (envelope.kind == Kind::FOUNDING, seq == Seq::FIRST);
+        let known = [Kind::FOUNDING, Kind::KEY, Kind::CLOSING].contains(&envelope.kind);
+        if founding != first || (open.number == 0 && !known) {
+            let message = "a ledger begins with its origin and its keys, and has them there alone";
+            let finding = Finding::damage("founding-misplaced", message).at(seq);
+            findings.push(finding.values("another kind", format!("kind {}", envelope.kind)));
+        }
+        let read = match envelope.kind {
+            Kind::FOUNDING if first => Origin::decode(&envelope.payload).map(|origin| {
+                self.origin = Some(origin);
+                self.origin_doubtful = false;
+            }),
+            Kind::KEY => KeyPayload::decode(&envelope.payload).map(|key| {
+                open.needs = Needs::Keeper;
+                self.doubtful.remove(&seq);
+                self.keyring.enrol(seq, key);
+            }),
+            Kind::EXPUNGING => {
+                open.needs = Needs::Keeper;
+                self.expunged.remove(&seq);
+                Ok(())
+            }
+            Kind::CLOSING => Closing::decode(&envelope.payload).map(|_| ()),
+            kind => {
+                if !kind.is_record() {
+                    open.needs = open.needs.max(Needs::Either);
+                }
+                Ok(())
+            }
+        };
+        if let Err(fault) = read {
+            findings.push(Finding::damage("payload-malformed", fault.to_string()).at(seq));
+        }
+    }
+
+    fn close(
+        &mut self,
+        envelope: &Envelope,
+        open: &Open,
+        hash: Hash,
+        signed: Signed,
+        findings: &mut Vec<Finding>,
+    ) {
+        let seq = envelope.seq;
+        if let Ok(closing) = Closing::decode(&envelope.payload) {
+            check_extent(&closing, seq, open, findings);
+            self.check_signature(&closing, seq, open, signed, findings);
+        }
+        self.closed = Head {
+            size: Size::ending_at(seq).unwrap_or_default(),
+            hash,
+            submissions: self.submissions,
+            recorded_at: envelope.recorded_at,
+        };
+        if open.number == 0 {
+            self.founding = Some(hash);
+        }
+    }
+
+    fn check_signature(
+        &mut self,
+        closing: &Closing,
+        seq: Seq,
+        open: &Open,
+        signed: Signed,
+        findings: &mut Vec<Finding>,
+    ) {
+        let by = closing.signer;
+        match signed {
+            Signed::Valid => {
+                let role = self.keyring.get(by).map(|key| key.role);
+                findings.extend(role_fault(role, open).map(|finding| finding.at(seq)));
+            }
+            Signed::Invalid => {
+                let message = format!("the key signature is not that of the key of entry {by}");
+                findings.push(Finding::damage("signature-invalid", message).at(seq));
+            }
+            Signed::UnknownKey => {
+                let message = format!("no key in force was enrolled by entry {by}");
+                findings.push(Finding::damage("signer-unknown", message).at(seq));
+            }
+            Signed::Unchecked => {
+                let first = self.unchecked.map_or(seq, |(first, _)| first);
+                self.unchecked = Some((first, seq));
+            }
+            Signed::NotAsked => {}
+        }
+    }
+}
+
+/// Compares what a closing says of its submission with what was seen.
+fn check_extent(closing: &Closing, seq: Seq, open: &Open, findings: &mut Vec<Finding>) {
+    let first = if open.first_known {
+        open.first
+    } else {
+        closing.first
+    };
+    let count = seq
+        .get()
+        .checked_sub(first.get())
+        .and_then(|before| before.checked_add(1));
+    if closing.first != first || count != Some(u64::from(closing.count)) {
+        let message = "the closing does not count the entries of its submission";
+        let finding = Finding::damage("closing-mismatch", message).at(seq);
+        let expected = match count {
+            Some(count) => format!("{count} entries from {first}"),
+            None => format!("entries from at most {seq}"),
+        };
+        let found = format!("{} entries from {}", closing.count, closing.first);
+        findings.push(finding.values(expected, found));
+    }
+}
+
+/// Returns what is wrong with a submission of this sort being signed in this role.
+fn role_fault(role: Option<Role>, open: &Open) -> Option<Finding> {
+    let role = role?;
+    let (needed, fits) = match open.needs {
+        Needs::Archivist => ("archivist", role == Role::Archivist),
+        Needs::Either => ("archivist or keeper", role != Role::Log),
+        Needs::Keeper => ("keeper", role == Role::Keeper),
+    };
+    let message = "the submission was signed in a role that may not";
+    (!fits).then(|| Finding::damage("signer-role", message).values(needed, role.name()))
+}
+
+fn unclosed(open: &Open, last: Option<Seq>) -> Finding {
+    let message = "the submission has no closing";
+    Finding::damage("submission-unclosed", message)
+        .between(open.first, last.unwrap_or(open.first).max(open.first))
+}
