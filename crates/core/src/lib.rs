@@ -10,4 +10,6 @@ pub mod fault;
 pub mod form;
 pub mod quote;
 pub mod record;
+pub mod rule;
 pub mod window;
+pub mod worlds;
