@@ -1,1 +1,25 @@
-//! store
+//! The store: entries, kept durably and in two forms.
+//!
+//! The roll is the record: static files, written first. sled holds a working
+//! copy with an index. Each can be made again from the other. This crate knows
+//! the chain and nothing of records: a body is bytes here.
+
+mod engine;
+mod fault;
+mod files;
+mod floor;
+pub mod lock;
+pub mod mark;
+pub mod roll;
+pub mod store;
+pub mod tail;
+
+pub use engine::{EngineError, IndexPair};
+pub use files::FileError;
+pub use lock::{Lock, LockError};
+pub use roll::bundles::BundleError;
+pub use roll::reader::{Entries, ReadError, RollReader};
+pub use store::{AppendError, IndexOf, OpenError, Settled, Store};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,212 @@
+//! Files: read whole, replaced whole, made durable.
+//!
+//! Every write that must survive a power cut goes through here, so that the
+//! order "write, sync, rename, sync the folder" stands in one place. What the
+//! bytes mean is the affair of the other modules.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+/// Something that the file system refused.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {action} {}", path.display())]
+pub struct FileError {
+    /// What was to be done, as a verb: `read`.
+    pub action: &'static str,
+    /// The file or folder.
+    pub path: PathBuf,
+    /// What the system said.
+    pub source: io::Error,
+}
+
+impl FileError {
+    /// Returns whether the file is simply not there.
+    pub fn is_missing(&self) -> bool {
+        self.source.kind() == io::ErrorKind::NotFound
+    }
+}
+
+/// Adds the action and the path to a system error.
+pub(crate) trait Told<T> {
+    fn told(self, action: &'static str, path: &Path) -> Result<T, FileError>;
+}
+
+impl<T> Told<T> for io::Result<T> {
+    fn told(self, action: &'static str, path: &Path) -> Result<T, FileError> {
+        self.map_err(|source| FileError {
+            action,
+            path: path.to_owned(),
+            source,
+        })
+    }
+}
+
+/// Returns the bytes of the file.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
+    fs::read(path).told("read", path)
+}
+
+/// Returns the bytes of the file, or `None` if there is no such file.
+pub(crate) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, FileError> {
+    match read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(fault) if fault.is_missing() => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// Makes the folder, and those above it, if they are not there.
+pub(crate) fn make_folder(path: &Path) -> Result<(), FileError> {
+    fs::create_dir_all(path).told("make the folder", path)
+}
+
+/// Renames a file or folder, which must lie on the same file system.
+pub(crate) fn rename(from: &Path, to: &Path) -> Result<(), FileError> {
+    fs::rename(from, to).told("rename", from)
+}
+
+/// Removes a file, if it is there.
+pub(crate) fn remove(path: &Path) -> Result<(), FileError> {
+    match fs::remove_file(path) {
+        Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other.told("remove", path),
+    }
+}
+
+/// Makes the names in a folder durable.
+pub(crate) fn sync_folder(path: &Path) -> Result<(), FileError> {
+    File::open(path)
+        .and_then(|folder| folder.sync_all())
+        .told("sync the folder", path)
+}
+
+/// Writes a file beside the others under a name of its own, without a sync,
+/// and gives it its name: whoever looks sees all of it or nothing.
+pub(crate) fn put(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let temporary = temporary(path);
+    fs::write(&temporary, bytes).told("write", &temporary)?;
+    rename(&temporary, path)
+}
+
+/// Replaces a file so that after a power cut either the old or the new bytes stand there.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let temporary = temporary(path);
+    File::create(&temporary)
+        .and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.sync_all()
+        })
+        .told("write", &temporary)?;
+    rename(&temporary, path)?;
+    sync_folder(parent(path))
+}
+
+/// Returns the folder that a path lies in.
+pub(crate) fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// Makes these files, and their names, durable.
+///
+/// Many files are cheaper to sync with all else on their file system, which
+/// only Linux offers; a few are cheaper one by one.
+pub(crate) fn sync_files(folder: &Path, files: &[PathBuf]) -> Result<(), FileError> {
+    const FEW: usize = 24;
+    if files.len() > FEW && sync_file_system(folder) {
+        return Ok(());
+    }
+    let mut folders: Vec<&Path> = Vec::new();
+    for path in files {
+        File::open(path)
+            .and_then(|file| file.sync_all())
+            .told("sync", path)?;
+        for above in path.ancestors().skip(1) {
+            if !above.starts_with(folder) {
+                break;
+            }
+            if !folders.contains(&above) {
+                folders.push(above);
+            }
+        }
+    }
+    folders.into_iter().try_for_each(sync_folder)
+}
+
+#[cfg(target_os = "linux")]
+fn sync_file_system(folder: &Path) -> bool {
+    File::open(folder).is_ok_and(|folder| rustix::fs::syncfs(&folder).is_ok())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn sync_file_system(_folder: &Path) -> bool {
+    false
+}
+
+/// Returns the first of `stem-1`, `stem-2`, … that does not exist yet.
+pub(crate) fn unused(stem: &Path) -> PathBuf {
+    (1_u64..)
+        .map(|number| {
+            let mut name = stem.as_os_str().to_owned();
+            name.push(format!("-{number}"));
+            PathBuf::from(name)
+        })
+        .find(|path| fs::symlink_metadata(path).is_err())
+        .unwrap_or_else(|| stem.to_owned())
+}
+
+/// Copies a folder with all that is in it, and makes the copy durable.
+pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<(), FileError> {
+    make_folder(to)?;
+    let mut files = Vec::new();
+    for path in walk(from)? {
+        let Ok(relative) = path.strip_prefix(from) else {
+            continue;
+        };
+        let target = to.join(relative);
+        make_folder(parent(&target))?;
+        fs::copy(&path, &target).told("copy", &path)?;
+        files.push(target);
+    }
+    sync_files(to, &files)
+}
+
+/// Returns all files under a folder, sorted, those in folders below included.
+pub(crate) fn walk(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
+    let mut files = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(next) = open.pop() {
+        for item in fs::read_dir(&next).told("list", &next)? {
+            let item = item.told("list", &next)?;
+            let path = item.path();
+            if item.file_type().told("look at", &path)?.is_dir() {
+                open.push(path);
+            } else {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn temporary(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(TEMPORARY);
+    PathBuf::from(name)
+}
+
+/// What the name of a file ends in until the file is whole.
+pub(crate) const TEMPORARY: &str = ".new";
+
+/// Returns the first bytes of a file, at most `length` of them.
+pub(crate) fn read_start(path: &Path, length: usize) -> Result<Vec<u8>, FileError> {
+    let mut bytes = Vec::with_capacity(length);
+    File::open(path)
+        .and_then(|file| file.take(length as u64).read_to_end(&mut bytes))
+        .told("read", path)?;
+    Ok(bytes)
+}

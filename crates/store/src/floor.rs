@@ -1,0 +1,66 @@
+//! The floor: how many entries the ledger is known to have had.
+//!
+//! The mark and the checkpoints were made when so many entries were on the
+//! disk. A tail that ends before is damaged, however well it reads.
+
+use std::path::Path;
+
+use chancery_chain::{Size, TreeHash};
+
+use crate::files::{self, FileError};
+use crate::mark::Mark;
+use crate::roll::{CHECKPOINT_FILE, ROLL_FOLDER};
+
+/// What was said of the ledger's size beside the roll's entries.
+#[derive(Clone, Debug)]
+pub(crate) struct Floor {
+    /// The store's mark, if it is valid.
+    pub(crate) mark: Option<Mark>,
+    /// The bytes of the checkpoint in the ledger's folder.
+    pub(crate) kept: Option<Vec<u8>>,
+    /// The bytes of the checkpoint in the roll.
+    pub(crate) published: Option<Vec<u8>>,
+}
+
+/// What a checkpoint says of the tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Claim {
+    pub(crate) size: Size,
+    pub(crate) root: TreeHash,
+}
+
+impl Floor {
+    pub(crate) fn read(folder: &Path) -> Result<Self, FileError> {
+        let mark = Mark::read(folder)?;
+        let kept = files::read_if_there(&folder.join(CHECKPOINT_FILE))?;
+        let published = folder.join(ROLL_FOLDER).join(CHECKPOINT_FILE);
+        let published = files::read_if_there(&published)?;
+        Ok(Self {
+            mark,
+            kept,
+            published,
+        })
+    }
+
+    /// Returns the size that the ledger has at least.
+    pub(crate) fn size(&self) -> Size {
+        let marked = self.mark.map_or(Size::EMPTY, |mark| mark.size);
+        self.claim().map_or(marked, |claim| claim.size.max(marked))
+    }
+
+    /// Returns what the checkpoint says: the one in the ledger's folder, which is
+    /// written first, or else the one in the roll.
+    pub(crate) fn claim(&self) -> Option<Claim> {
+        let kept = self.kept.as_deref().and_then(claim);
+        kept.or_else(|| self.published.as_deref().and_then(claim))
+    }
+}
+
+/// Returns what a checkpoint says, whoever signed it.
+pub(crate) fn claim(bytes: &[u8]) -> Option<Claim> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let mut lines = text.split('\n').skip(1);
+    let size = lines.next()?.parse().ok()?;
+    let root = TreeHash::from_base64(lines.next()?)?;
+    Some(Claim { size, root })
+}

@@ -1,0 +1,68 @@
+//! Reading one bundle of entries with its bodies.
+//!
+//! What is read is well formed; whether it is true is for the audit to say.
+
+use std::path::Path;
+
+use chancery_chain::bundle::{decode_body_bundle, decode_entry_bundle};
+use chancery_chain::seal::Entry;
+use chancery_chain::tile::{bodies_path, entries_path};
+
+use super::{ROLL_FOLDER, at};
+use crate::files::{self, FileError};
+
+/// Why a bundle gives no entries.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BundleError {
+    /// A file cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A file is there and does not read: the roll is damaged.
+    #[error("{file} is damaged: {what}")]
+    Malformed {
+        /// The file, relative to the ledger's folder.
+        file: String,
+        /// What is wrong with it.
+        what: String,
+    },
+}
+
+impl BundleError {
+    pub(crate) fn is_missing(&self) -> bool {
+        matches!(self, Self::File(fault) if fault.is_missing())
+    }
+}
+
+/// Reads the bundle `index` of `width` entries.
+pub(crate) fn read(roll: &Path, index: u64, width: u16) -> Result<Vec<Entry>, BundleError> {
+    let name = entries_path(index, width);
+    let bytes = files::read(&at(roll, &name))?;
+    let envelopes = decode_entry_bundle(&bytes).map_err(|fault| malformed(&name, &fault))?;
+    let name = bodies_path(index, width);
+    let slots = files::read(&at(roll, &name))?;
+    let slots = decode_body_bundle(&slots).map_err(|fault| malformed(&name, &fault))?;
+    let width = usize::from(width);
+    if envelopes.len() != width || slots.len() != width {
+        let what = format!(
+            "{} envelopes and {} body slots, where {width} should be",
+            envelopes.len(),
+            slots.len()
+        );
+        return Err(malformed(&name, &what));
+    }
+    let entries = envelopes.into_iter().zip(slots);
+    Ok(entries
+        .map(|(envelope, slot)| Entry {
+            envelope: envelope.to_vec(),
+            slot,
+        })
+        .collect())
+}
+
+fn malformed(name: &str, what: &impl ToString) -> BundleError {
+    BundleError::Malformed {
+        file: format!("{ROLL_FOLDER}/{name}"),
+        what: what.to_string(),
+    }
+}

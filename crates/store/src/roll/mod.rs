@@ -1,0 +1,101 @@
+//! The roll: the ledger as static files, and the record of what was appended.
+//!
+//! Bundles of 256 entries and of their body slots, the tiles of the tree over
+//! them, and the tail with what came since. Where the files lie is said by
+//! `chancery_chain::tile`; here they are read and written.
+
+pub(crate) mod bundles;
+pub mod reader;
+pub(crate) mod writer;
+
+use std::path::{Path, PathBuf};
+
+use chancery_chain::tile::{self, TILE_WIDTH, TileBuilder};
+use chancery_chain::{Seq, Size, TreeHash};
+
+use crate::files::{self, FileError};
+
+/// The folder of the roll, in the ledger's folder.
+pub(crate) const ROLL_FOLDER: &str = "roll";
+/// The name of the last checkpoint, in the ledger's folder and in the roll's.
+pub(crate) const CHECKPOINT_FILE: &str = "checkpoint";
+/// How many entries a full bundle has.
+pub(crate) const BUNDLE: u64 = TILE_WIDTH as u64;
+
+/// Returns where a file of the roll lies, by its path relative to the roll.
+pub(crate) fn at(roll: &Path, relative: &str) -> PathBuf {
+    relative
+        .split('/')
+        .fold(roll.to_owned(), |path, name| path.join(name))
+}
+
+/// Returns how many entries bundle `index` has when `settled` entries are in bundles.
+pub(crate) fn width_at(index: u64, settled: Size) -> u16 {
+    let before = index.saturating_mul(BUNDLE);
+    let width = settled.get().saturating_sub(before).min(BUNDLE);
+    u16::try_from(width).unwrap_or(TILE_WIDTH)
+}
+
+/// Returns the bundle that an entry is in, and its place there.
+pub(crate) fn place(seq: Seq) -> (u64, usize) {
+    let within = usize::try_from(seq.get() % BUNDLE).unwrap_or(0);
+    (seq.get() / BUNDLE, within)
+}
+
+/// Returns the unfinished files of a roll of which `settled` entries are in bundles.
+pub(crate) fn partial_files(settled: Size) -> Vec<String> {
+    let mut paths: Vec<_> = tile::partial_tiles(settled)
+        .map(|(level, index, width)| tile::tile_path(level, index, width))
+        .collect();
+    let index = settled.get() / BUNDLE;
+    let width = width_at(index, settled);
+    if width > 0 {
+        paths.push(tile::entries_path(index, width));
+        paths.push(tile::bodies_path(index, width));
+    }
+    paths
+}
+
+/// Returns the first `width` hashes of a tile, from the file of that width or
+/// from one that has more; `settled` says how far the tiles go.
+pub(crate) fn read_tile(
+    roll: &Path,
+    level: u8,
+    index: u64,
+    width: u16,
+    settled: Size,
+) -> Result<Option<Vec<TreeHash>>, FileError> {
+    let below = settled.get().checked_shr(8 * u32::from(level)).unwrap_or(0);
+    for wide in [width, width_at(index, Size::new(below)), TILE_WIDTH] {
+        if wide < width {
+            continue;
+        }
+        let path = at(roll, &tile::tile_path(level, index, wide));
+        let Some(bytes) = files::read_if_there(&path)? else {
+            continue;
+        };
+        let hashes = tile::decode_tile(&bytes).filter(|hashes| hashes.len() == usize::from(wide));
+        return Ok(hashes.map(|mut hashes| {
+            hashes.truncate(usize::from(width));
+            hashes
+        }));
+    }
+    Ok(None)
+}
+
+/// Returns the tree over the first `size` entries, of which all are in bundles,
+/// or `None` if a tile that it takes is missing or malformed.
+pub(crate) fn tree_at(
+    roll: &Path,
+    size: Size,
+    settled: Size,
+) -> Result<Option<TileBuilder>, FileError> {
+    let mut fault = None;
+    let tree = TileBuilder::resume(size, |level, index, width| {
+        read_tile(roll, level, index, width, settled).unwrap_or_else(|error| {
+            fault = Some(error);
+            None
+        })
+    });
+    fault.map_or(Ok(tree), Err)
+}
