@@ -151,37 +151,24 @@ fn has_gaps(date: &Date) -> bool {
         let scattered = digits[first..].iter().any(Option::is_some);
         return scattered || !free(date.month) || !free(date.day);
     }
+    let days_have_gaps = date.day.is_some_and(|day| !is_run(&values(day, 31)));
     let Some(month) = date.month.filter(|month| month.has_unspecified()) else {
-        return date.day.is_some_and(|day| values(day, 31).has_gaps());
+        return days_have_gaps;
     };
     let months = values(month, 12);
-    months.has_gaps()
-        || (months.count > 1 && !free(date.day))
-        || date.day.is_some_and(|day| values(day, 31).has_gaps())
+    !is_run(&months) || days_have_gaps || (months.len() > 1 && !free(date.day))
 }
 
-/// The values that two digits, some of them unknown, may stand for.
-struct Values {
-    first: u8,
-    last: u8,
-    count: u8,
-}
-
-impl Values {
-    fn has_gaps(&self) -> bool {
-        self.count > 0 && self.last - self.first + 1 > self.count
-    }
-}
-
-fn values(field: DateField, most: u8) -> Values {
+/// Returns the values up to `most` that two digits, some of them unknown, may stand for.
+pub(super) fn values(field: DateField, most: u8) -> Vec<u8> {
     let [tens, ones] = field.digits;
-    let fits = |value: &u8| {
-        tens.is_none_or(|digit| digit == value / 10) && ones.is_none_or(|digit| digit == value % 10)
-    };
-    let found: Vec<u8> = (1..=most).filter(fits).collect();
-    Values {
-        first: found.first().copied().unwrap_or(0),
-        last: found.last().copied().unwrap_or(0),
-        count: u8::try_from(found.len()).unwrap_or(most),
-    }
+    (1..=most)
+        .filter(|value| tens.is_none_or(|digit| digit == value / 10))
+        .filter(|value| ones.is_none_or(|digit| digit == value % 10))
+        .collect()
+}
+
+/// Returns whether values follow one another without a gap.
+pub(super) fn is_run(values: &[u8]) -> bool {
+    values.windows(2).all(|pair| pair[0] + 1 == pair[1])
 }

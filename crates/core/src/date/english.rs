@@ -41,9 +41,12 @@ fn qualified(date: &Date) -> String {
         return format!("{}{plain}", adverb(whole));
     }
     let remarks: Vec<String> = parts
-        .iter()
-        .filter(|(_, mark)| mark.is_qualified())
-        .map(|(part, mark)| format!("{part} {}", adjective(*mark)))
+        .chunk_by(|(_, one), (_, next)| one == next)
+        .filter(|chunk| chunk[0].1.is_qualified())
+        .map(|chunk| {
+            let names: Vec<&str> = chunk.iter().map(|(part, _)| *part).collect();
+            format!("{} {}", names.join(" and "), adjective(chunk[0].1))
+        })
         .collect();
     format!("{plain} ({})", remarks.join(", "))
 }

@@ -84,6 +84,11 @@ fn in_our_words(message: &'static str) -> &'static str {
         "Y-prefixed years require |year| > 9999" => "`Y` is for years of more than four digits",
         "-0000 is not a valid year" => "the year 0000 has no sign",
         "time must be hh:mm:ss" => "a time is hours, minutes and seconds: `hh:mm:ss`",
+        "unterminated set" => "a set ends in the bracket that matches its first",
+        "negative years cannot contain unspecified digits" => {
+            "a year before 0000 has no unknown digits, since they would count backwards"
+        }
+        "interval must contain exactly one '/'" => "an interval has one `/`",
         "sub-year groupings cannot carry a day" => "a season has no day",
         other => other,
     }

@@ -8,8 +8,8 @@ use super::parsed::is_date;
 
 /// Returns what to write instead of `text`, if its form is one that people use.
 pub(super) fn for_text(text: &str) -> Option<String> {
-    let text = text.get(..).filter(|text| text.len() <= 200)?;
-    let trimmed = text.trim();
+    // What is much longer than this is no slip of the hand.
+    let trimmed = Some(text.trim()).filter(|text| text.len() <= 200)?;
     let readings: [fn(&str) -> Option<String>; 14] = [
         undated,
         spaced,

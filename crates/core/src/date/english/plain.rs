@@ -5,7 +5,7 @@
 
 use edtf_core::{Date, DateField, Year, YearKind};
 
-use super::super::bounds;
+use super::super::bounds::{self, is_run, values};
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -193,10 +193,6 @@ fn day_of(day: DateField, month: DateField, year: &Year) -> String {
     }
 }
 
-fn is_run(values: &[u8]) -> bool {
-    values.windows(2).all(|pair| pair[0] + 1 == pair[1])
-}
-
 fn one_of(names: impl Iterator<Item = String>) -> String {
     let names: Vec<String> = names.collect();
     match &names[..] {
@@ -213,13 +209,4 @@ fn ordinal(day: u8) -> String {
         _ => "th",
     };
     format!("{day}{ending}")
-}
-
-/// Returns the values up to `most` that the digits may stand for.
-fn values(field: DateField, most: u8) -> Vec<u8> {
-    let [tens, ones] = field.digits;
-    (1..=most)
-        .filter(|value| tens.is_none_or(|digit| digit == value / 10))
-        .filter(|value| ones.is_none_or(|digit| digit == value % 10))
-        .collect()
 }
