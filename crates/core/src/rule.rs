@@ -66,7 +66,7 @@ pub struct Terms {
 /// A day of entry into force that follows from consents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Derived {
-    /// The day on which the condition was met.
+    /// The day on which the condition was met; before all days if it always was.
     pub completion: Window,
     /// The day of entry into force.
     pub window: Window,
@@ -224,11 +224,11 @@ pub fn party_from(each: &Each, consent_on: Window, completion: Window, in_force:
     let (with_the_treaty, later_than) = match each.after {
         After::Completion => (
             (consent.lo() <= completion.hi()).then_some((in_force.lo(), in_force.hi())),
-            completion.lo().plus_days(1),
+            day_after(completion.lo()),
         ),
         After::EntryIntoForce => (
             (consent.lo() < in_force.hi())
-                .then(|| (in_force.lo().max(consent.lo().plus_days(1)), in_force.hi())),
+                .then(|| (in_force.lo().max(day_after(consent.lo())), in_force.hi())),
             in_force.lo(),
         ),
     };
@@ -289,8 +289,20 @@ fn end(window: Window, bound: Bound) -> Day {
     }
 }
 
+/// Returns the next day; what has no bound has none a day later.
+fn day_after(day: Day) -> Day {
+    if day == Day::MIN {
+        day
+    } else {
+        day.plus_days(1)
+    }
+}
+
 /// Returns the window between two days of which the extremes are no bounds.
 fn window(first: Day, last: Day) -> Window {
+    if last == Day::MIN {
+        return Window::BEFORE_ALL;
+    }
     let first = Some(first).filter(|day| *day != Day::MIN);
     let last = Some(last).filter(|day| *day != Day::MAX);
     Window::between(first, last).unwrap_or(Window::UNKNOWN)

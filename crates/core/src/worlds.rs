@@ -65,7 +65,8 @@ pub fn happened_by(window: Window, day: Day) -> Answer {
 ///
 /// It holds from the day on which it begins until the day before that on which
 /// it has ended; `ended` is `None` if it has no end. A last day becomes such an
-/// end by [`Window::day_after`].
+/// end by [`Window::day_after`]. Worlds in which it would end before it begins
+/// are none, and leaving them out changes no answer while there is a world left.
 pub fn holds_on(begun: Window, ended: Option<Window>, day: Day) -> Answer {
     holds_throughout(begun, ended, day, day)
 }

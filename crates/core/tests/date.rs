@@ -228,6 +228,27 @@ fn a_text_longer_than_any_date_is_refused_unread() {
 }
 
 #[test]
+fn the_bytes_of_a_date_never_change() {
+    let date = Date {
+        edtf: "2016-07".to_owned(),
+        phrase: Some("last month".to_owned()),
+        calendar: None,
+        because: Some("day of speech".to_owned()),
+    };
+
+    let bytes = bincode::serde::encode_to_vec(&date, bincode::config::legacy()).unwrap();
+
+    let golden = [
+        &b"\x07\0\0\0\0\0\0\x002016-07"[..],
+        b"\x01\x0a\0\0\0\0\0\0\0last month",
+        b"\0",
+        b"\x01\x0d\0\0\0\0\0\0\0day of speech",
+    ]
+    .concat();
+    assert_eq!(bytes, golden);
+}
+
+#[test]
 fn every_form_has_its_english() {
     for (edtf, text) in [
         ("", "undated"),

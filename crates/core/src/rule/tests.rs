@@ -229,6 +229,29 @@ fn who_consents_between_completion_and_entry_into_force_may_take_the_treatys_day
     assert_eq!(party("1997-05-10"), "1997-06-09");
 }
 
+#[test]
+fn what_is_not_known_stays_unbounded() {
+    let party = |after| {
+        let each = Each {
+            after,
+            delay: Delay::Days(30),
+            rounding: Some(Rounding::FirstOfNextMonth),
+        };
+        party_from(&each, Window::UNKNOWN, Window::UNKNOWN, Window::UNKNOWN)
+    };
+    let terms = Terms {
+        needed: 1,
+        ..after(Delay::Days(30))
+    };
+
+    let derived = entry_into_force(&terms, &[given(Window::UNKNOWN)]).unwrap();
+
+    assert_eq!(party(After::Completion), Window::UNKNOWN);
+    assert_eq!(party(After::EntryIntoForce), Window::UNKNOWN);
+    assert_eq!(derived.window, Window::UNKNOWN);
+    assert_eq!(derived.completed_by, [0]);
+}
+
 fn small_window() -> impl Strategy<Value = Window> {
     (0_i64..40, 0_i64..40).prop_map(|(first, length)| {
         Window::between(Day::new(first), Day::new(first + length)).unwrap()

@@ -177,7 +177,9 @@ proptest! {
     ) {
         let worlds: Vec<Vec<i64>> =
             worlds(&[begun, ended]).into_iter().filter(|world| world[0] <= world[1]).collect();
-        prop_assume!(!worlds.is_empty());
+        if worlds.is_empty() {
+            return Ok(());
+        }
         let last = first + length;
         let holds = |world: &[i64], day: i64| world[0] <= day && day < world[1];
         let count = |truth: &dyn Fn(&[i64]) -> bool| answer(worlds.iter().map(|world| truth(world)));
