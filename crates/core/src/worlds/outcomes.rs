@@ -137,8 +137,8 @@ impl<'a> Search<'a> {
             let order: Vec<usize> = self.order.iter().map(|(_, index)| *index).collect();
             visit(&order);
         }
-        let next = self.next();
-        self.spend(next.len() + 1)?;
+        let (next, looked_at) = self.next();
+        self.spend(looked_at + 1)?;
         Some(next)
     }
 
@@ -147,15 +147,20 @@ impl<'a> Search<'a> {
         Some(())
     }
 
-    /// Returns what can come next, with its earliest day: whatever leaves time
-    /// for all that must still happen.
-    fn next(&self) -> Vec<(Day, usize)> {
-        let limit = self.due.first().copied().unwrap_or((self.day, usize::MAX));
-        self.open
-            .range(..=(limit.0, usize::MAX))
+    /// Returns what can come next, with its earliest day, which is whatever
+    /// leaves time for all that must still happen; and how many were looked at.
+    fn next(&self) -> (Vec<(Day, usize)>, usize) {
+        let limit = self.due.first().copied();
+        let limit = limit.unwrap_or((self.day, usize::MAX));
+        let mut looked_at = 0;
+        let next = self
+            .open
+            .range(..=limit)
+            .inspect(|_| looked_at += 1)
             .map(|&(first, index)| (self.earliest(first, index), index))
             .filter(|&(day, index)| (day, index) <= limit && day <= self.windows[index].hi())
-            .collect()
+            .collect();
+        (next, looked_at)
     }
 
     /// Returns the earliest day that `index` can have after the order so far.

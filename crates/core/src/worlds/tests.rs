@@ -100,6 +100,15 @@ fn precise_days_cost_no_more_than_sorting() {
 }
 
 #[test]
+fn many_happenings_of_one_day_cost_no_more_than_sorting() {
+    let windows = vec![window(3, 3); 50_000];
+
+    let outcomes = outcomes(&windows, Day::new(3), &<[usize]>::len);
+
+    assert_eq!(outcomes.values, [(50_000, Certainty::Certain)]);
+}
+
+#[test]
 fn too_many_orders_end_in_an_answer_that_says_so() {
     let windows = vec![window(0, 1_000); 200];
 
