@@ -26,6 +26,8 @@ impl Kind {
     pub const EXPUNGING: Self = Self(5);
     /// Reserved: a body is sealed until a date.
     pub const CLOSURE: Self = Self(6);
+    /// What the archivist says of a submission as a whole.
+    pub const MESSAGE: Self = Self(7);
     /// The first number that a record may have.
     pub const FIRST_RECORD: Self = Self(256);
 

@@ -11,6 +11,8 @@ use crate::position::Seq;
 pub const MAX_ORIGIN: usize = 128;
 /// The longest name of a key, in bytes.
 pub const MAX_KEY_NAME: usize = 64;
+/// The longest message of a submission, in bytes.
+pub const MAX_MESSAGE: usize = 400;
 /// The bytes of a closing's payload.
 pub const CLOSING_LENGTH: usize = 8 + 4 + 8 + 64;
 /// What the message of a closing's signature begins with, after a zero byte.
@@ -32,6 +34,9 @@ pub enum MalformedPayload {
     /// The name is empty, too long, no UTF-8, or has control characters.
     #[error("a key's name has 1 to {MAX_KEY_NAME} bytes of printable text")]
     KeyName,
+    /// The message is empty, too long, no UTF-8, or has control characters.
+    #[error("a message has 1 to {MAX_MESSAGE} bytes of printable text on one line")]
+    Message,
     /// The 32 bytes are no Ed25519 public key.
     #[error("the bytes are no Ed25519 public key")]
     Key,
@@ -211,6 +216,29 @@ impl Closing {
             signature: Signature::from_bytes(&signature),
         })
     }
+}
+
+/// Returns the payload of a message entry: the text.
+///
+/// # Errors
+/// The text is empty, too long, or not printable.
+pub fn encode_message(text: &str) -> Result<Vec<u8>, MalformedPayload> {
+    let fits = (1..=MAX_MESSAGE).contains(&text.len());
+    let printable = !text.chars().any(char::is_control);
+    if fits && printable {
+        Ok(text.as_bytes().to_vec())
+    } else {
+        Err(MalformedPayload::Message)
+    }
+}
+
+/// Reads the payload of a message entry.
+///
+/// # Errors
+/// The bytes are no message.
+pub fn decode_message(payload: &[u8]) -> Result<String, MalformedPayload> {
+    let text = std::str::from_utf8(payload).map_err(|_| MalformedPayload::Message)?;
+    encode_message(text).map(|_| text.to_owned())
 }
 
 /// Returns what a closing's signature is over: a zero byte, the context, the

@@ -10,7 +10,9 @@ use crate::envelope::{Envelope, MAX_BODY};
 use crate::hash::{BodyHash, Hash};
 use crate::head::Head;
 use crate::kind::Kind;
-use crate::payload::{Closing, KeyPayload, MalformedPayload, Origin, sign_closing};
+use crate::payload::{
+    Closing, KeyPayload, MalformedPayload, Origin, encode_message, sign_closing,
+};
 use crate::position::{Instant, Seq, Size};
 use crate::slot::Slot;
 
@@ -30,6 +32,8 @@ pub enum Draft {
     },
     /// A key to be enrolled.
     Key(KeyPayload),
+    /// What the archivist says of the submission as a whole.
+    Message(String),
 }
 
 /// An entry as it is kept: the encoded envelope, and what stands in the body's place.
@@ -86,6 +90,12 @@ pub enum SealError {
     Key {
         /// The place of the draft in the submission, from zero.
         draft: usize,
+        /// What is wrong with it.
+        source: MalformedPayload,
+    },
+    /// A message that cannot be kept.
+    #[error("the message cannot be kept")]
+    Message {
         /// What is wrong with it.
         source: MalformedPayload,
     },
@@ -186,6 +196,11 @@ impl Sealer {
                     source,
                 })?;
                 self.chain(Kind::KEY, payload);
+            }
+            Draft::Message(text) => {
+                let payload =
+                    encode_message(&text).map_err(|source| SealError::Message { source })?;
+                self.chain(Kind::MESSAGE, payload);
             }
             Draft::Record {
                 kind,
