@@ -111,3 +111,57 @@ fn split_entry(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     }
     rest.split_at_checked(length)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::position::Seq;
+
+    #[test]
+    fn an_entry_bundle_reads_back() {
+        let entries = [vec![1; FIXED_LENGTH], vec![2; MAX_ENVELOPE]];
+        let bundle = encode_entry_bundle(entries.iter().map(Vec::as_slice));
+
+        assert_eq!(decode_entry_bundle(&bundle).unwrap(), entries);
+    }
+
+    #[test]
+    fn a_body_bundle_reads_back() {
+        let body = Slot::Body {
+            salt: [9; 32],
+            body: vec![1, 2, 3],
+        };
+        let slots = [Slot::None, body, Slot::Expunged(Seq::new(7))];
+
+        assert_eq!(
+            decode_body_bundle(&encode_body_bundle(&slots)).unwrap(),
+            slots
+        );
+    }
+
+    #[test]
+    fn a_bundle_that_cannot_be_read_says_from_where() {
+        let mut bundle = encode_entry_bundle([&[1; 100][..], &[2; 100][..]]);
+        bundle[102] = 0xff;
+
+        let fault = MalformedBundle {
+            entry: 1,
+            offset: 102,
+        };
+        assert_eq!(decode_entry_bundle(&bundle), Err(fault));
+        assert_eq!(readable_entries(&bundle).0, [&[1; 100][..]]);
+        assert!(decode_body_bundle(&[0, 3]).is_err());
+        assert!(decode_body_bundle(&[1; 37]).is_err());
+        assert!(decode_entry_bundle(&[0]).is_err());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_read_without_a_panic(
+            bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..2_000),
+        ) {
+            readable_entries(&bytes);
+            readable_slots(&bytes);
+        }
+    }
+}

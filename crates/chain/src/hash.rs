@@ -6,11 +6,19 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::LazyLock;
+
+use blake3::hazmat::{HasherExt, hash_derive_key_context};
 
 /// The context of an envelope's hash (BLAKE3 `derive_key`).
 pub const ENVELOPE_CONTEXT: &str = "chancery v1 envelope";
 /// The context of a body's hash (BLAKE3 `derive_key`).
 pub const BODY_CONTEXT: &str = "chancery v1 body";
+
+/// What `derive_key` makes of the contexts, once for all hashes.
+static ENVELOPE_KEY: LazyLock<[u8; 32]> =
+    LazyLock::new(|| hash_derive_key_context(ENVELOPE_CONTEXT));
+static BODY_KEY: LazyLock<[u8; 32]> = LazyLock::new(|| hash_derive_key_context(BODY_CONTEXT));
 
 /// Text that is not 64 hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -77,7 +85,7 @@ hash_type! {
 impl Hash {
     /// Returns the hash of an encoded envelope.
     pub fn of_envelope(bytes: &[u8]) -> Self {
-        let mut hasher = blake3::Hasher::new_derive_key(ENVELOPE_CONTEXT);
+        let mut hasher = blake3::Hasher::new_from_context_key(&ENVELOPE_KEY);
         hasher.update(bytes);
         Self(*hasher.finalize().as_bytes())
     }
@@ -89,7 +97,7 @@ impl BodyHash {
     /// The salt keeps a short body from being guessed from its hash, once the
     /// body and the salt have been destroyed together.
     pub fn of(salt: &[u8; 32], body: &[u8]) -> Self {
-        let mut hasher = blake3::Hasher::new_derive_key(BODY_CONTEXT);
+        let mut hasher = blake3::Hasher::new_from_context_key(&BODY_KEY);
         hasher.update(salt);
         hasher.update(body);
         Self(*hasher.finalize().as_bytes())
@@ -121,5 +129,19 @@ fn nibble(digit: u8) -> Option<u8> {
         b'a'..=b'f' => Some(digit - b'a' + 10),
         b'A'..=b'F' => Some(digit - b'A' + 10),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hashes_are_those_of_derive_key() {
+        let body = blake3::derive_key(BODY_CONTEXT, &[&[3; 32][..], b"body"].concat());
+        let envelope = blake3::derive_key(ENVELOPE_CONTEXT, b"envelope");
+
+        assert_eq!(BodyHash::of(&[3; 32], b"body"), BodyHash::from_bytes(body));
+        assert_eq!(Hash::of_envelope(b"envelope"), Hash::from_bytes(envelope));
     }
 }

@@ -5,26 +5,32 @@
 
 pub mod audit;
 pub mod bundle;
+pub mod checkpoint;
 pub mod envelope;
 pub mod finding;
 pub mod hash;
 pub mod head;
 pub mod keyring;
 pub mod kind;
+pub mod note;
 pub mod payload;
 pub mod position;
 pub mod seal;
 pub mod slot;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod tile;
 pub mod tree;
 
 pub use audit::{Audit, Audited, Checks};
+pub use checkpoint::{Checkpoint, MalformedCheckpoint};
 pub use envelope::{Envelope, MalformedEnvelope};
 pub use finding::{Finding, Severity};
 pub use hash::{BodyHash, Digest, Hash};
 pub use head::Head;
 pub use keyring::Keyring;
 pub use kind::Kind;
+pub use note::{Note, VerifierKey};
 pub use payload::{Closing, KeyPayload, Origin, Role};
 pub use position::{Instant, Seq, Size};
 pub use seal::{Draft, Entry, SealError, Signer};

@@ -10,9 +10,7 @@ use crate::envelope::{Envelope, MAX_BODY};
 use crate::hash::{BodyHash, Hash};
 use crate::head::Head;
 use crate::kind::Kind;
-use crate::payload::{
-    Closing, KeyPayload, MalformedPayload, Origin, encode_message, sign_closing,
-};
+use crate::payload::{Closing, KeyPayload, MalformedPayload, Origin, encode_message, sign_closing};
 use crate::position::{Instant, Seq, Size};
 use crate::slot::Slot;
 

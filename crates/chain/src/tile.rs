@@ -288,3 +288,6 @@ fn decimal(text: &str) -> Option<u64> {
     let plain = digits && (text == "0" || !text.starts_with('0'));
     plain.then(|| text.parse().ok()).flatten()
 }
+
+#[cfg(test)]
+mod tests;

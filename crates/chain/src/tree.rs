@@ -140,3 +140,110 @@ impl Frontier {
             .unwrap_or_else(empty_root)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::testing::shared;
+
+    /// The tree as RFC 6962 defines it.
+    fn defined(leaves: &[TreeHash]) -> TreeHash {
+        match leaves {
+            [] => empty_root(),
+            [leaf] => *leaf,
+            _ => {
+                let (left, right) = leaves.split_at(leaves.len().next_power_of_two() / 2);
+                node_hash(&defined(left), &defined(right))
+            }
+        }
+    }
+
+    fn grown(leaves: &[TreeHash]) -> Frontier {
+        let mut frontier = Frontier::new();
+        for leaf in leaves {
+            frontier.push(*leaf);
+        }
+        frontier
+    }
+
+    fn unhex(text: &str) -> Vec<u8> {
+        (0..text.len() / 2)
+            .map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn the_published_roots_come_out() {
+        let Some(file) = shared("vectors/rfc6962-roots/roots.json") else {
+            return;
+        };
+        let file: Value = serde_json::from_str(&file).unwrap();
+        let list = |name: &str| file[name].as_array().unwrap().clone();
+        let mut frontier = Frontier::new();
+        let mut roots = vec![frontier.root().to_hex()];
+        for leaf in list("leaf_inputs_hex") {
+            frontier.push(leaf_hash(&unhex(leaf.as_str().unwrap())));
+            roots.push(frontier.root().to_hex());
+        }
+
+        assert_eq!(roots, list("root_hashes_hex_by_tree_size"));
+    }
+
+    #[test]
+    fn the_published_subtrees_come_out() {
+        let Some(file) = shared("vectors/rfc6962-roots/mtc-subtree-accumulated.json") else {
+            return;
+        };
+        let file: Value = serde_json::from_str(&file).unwrap();
+        let leaves: Vec<_> = (0u8..130).map(|leaf| leaf_hash(&[leaf])).collect();
+        let mut all = Sha256::new();
+        for end in 0usize..=130 {
+            for start in 0..=end {
+                let length = (end - start).next_power_of_two();
+                if start == 0 || start == end || start % length == 0 {
+                    let root = grown(&leaves[start..end]).root().to_hex();
+                    all.update(format!("[{start}, {end}) {root}\n"));
+                }
+            }
+        }
+
+        let found = TreeHash(all.finalize().into()).to_hex();
+        assert_eq!(found, file["lines"]["subtree_hash"]["sha256_of_all_lines"]);
+    }
+
+    #[test]
+    fn a_frontier_is_made_only_of_parts_that_belong_together() {
+        let hash = leaf_hash(b"leaf");
+
+        assert!(Frontier::from_parts(Size::new(5), vec![hash, hash]).is_some());
+        assert!(Frontier::from_parts(Size::new(5), vec![hash]).is_none());
+        assert!(Frontier::from_parts(Size::new(u64::MAX), vec![hash; 64]).is_none());
+    }
+
+    #[test]
+    fn a_hash_reads_back_from_its_base64() {
+        let hash = leaf_hash(b"leaf");
+
+        assert_eq!(TreeHash::from_base64(&hash.to_string()), Some(hash));
+        assert_eq!(TreeHash::from_base64("AAAA"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_grown_tree_is_the_one_that_is_defined(leaves in 0u32..700, split in 0u32..700) {
+            let leaves: Vec<_> = (0..leaves)
+                .map(|leaf| leaf_hash(&leaf.to_be_bytes()))
+                .collect();
+            let split = leaves.len().min(split as usize);
+            let half = grown(&leaves[..split]);
+            let (size, roots) = half.parts();
+            let mut frontier = Frontier::from_parts(size, roots.to_vec()).unwrap();
+            leaves[split..].iter().for_each(|leaf| frontier.push(*leaf));
+
+            prop_assert_eq!(frontier.root(), defined(&leaves));
+        }
+    }
+}

@@ -179,6 +179,10 @@ impl Fold {
         signed: Signed,
         findings: &mut Vec<Finding>,
     ) {
+        if self.last.is_some_and(|last| envelope.seq <= last) {
+            // It stands here a second time, and was reported for that.
+            return;
+        }
         let mut open = self.submission(envelope, findings);
         self.last = Some(envelope.seq);
         self.gap = false;
@@ -353,13 +357,14 @@ impl Fold {
     ) {
         let by = closing.signer;
         match signed {
+            // What the key may do is not known if its entry was altered.
+            Signed::Valid if self.doubtful.contains(&by) => {}
             Signed::Valid => {
                 let role = self.keyring.get(by).map(|key| key.role);
                 findings.extend(role_fault(role, open).map(|finding| finding.at(seq)));
             }
             Signed::Invalid => {
-                let message = format!("the key signature is not that of the key of entry {by}");
-                findings.push(Finding::damage("signature-invalid", message).at(seq));
+                findings.push(unsigned(seq));
             }
             Signed::UnknownKey => {
                 let message = format!("no key in force was enrolled by entry {by}");
@@ -372,6 +377,12 @@ impl Fold {
             Signed::NotAsked => {}
         }
     }
+}
+
+/// Returns the finding that a closing's signature is not that of the key it names.
+pub(super) fn unsigned(seq: Seq) -> Finding {
+    let message = "the key signature is not that of the key it names";
+    Finding::damage("signature-invalid", message).at(seq)
 }
 
 /// Compares what a closing says of its submission with what was seen.

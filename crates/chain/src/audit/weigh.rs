@@ -6,7 +6,7 @@
 //! and a single break is reported with both entries.
 
 use super::Audit;
-use super::fold::Signed;
+use super::fold::{Signed, unsigned};
 use crate::envelope::Envelope;
 use crate::finding::Finding;
 use crate::hash::Hash;
@@ -165,6 +165,12 @@ impl Audit {
             && let Some(next) = next
         {
             sound &= self.weigh_break(&last, next, signed);
+        }
+        if sound && link == Link::Unknown && last.leaf == Leaf::Absent && signed == Signed::Invalid
+        {
+            // Nothing vouches for what else it says: the signature alone is reported.
+            self.findings.push(unsigned(last.name));
+            sound = false;
         }
         if last.misplaced {
             sound &= link == Link::Holds;
