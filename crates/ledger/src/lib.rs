@@ -1,1 +1,22 @@
-//! ledger
+//! The ledger: where what the record says meets what the chain proves.
+//!
+//! Here a dossier's records are judged, numbered, sealed and appended; here
+//! the roll is read back into records. Everything that needs the time or
+//! chance takes them as arguments; nothing is printed.
+
+pub mod checkpoint;
+pub mod custody;
+pub mod cut;
+pub mod founding;
+pub mod history;
+pub mod keyfile;
+pub mod ledger;
+pub mod propose;
+pub mod settings;
+pub mod stretch;
+pub mod verify;
+
+mod index;
+
+pub use ledger::{Appending, Ledger, LedgerError, Receipt, SubmitError};
+pub use propose::{Dossiers, Proposal, ProposeError, propose};

@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::parts::Custody;
 use super::reader::{Fields, Reader};
 use super::value::{Names, Text, Value, decode, encode};
 use super::{FieldSpec, RecordKind};
@@ -15,6 +16,7 @@ use crate::form::{Form, FormValue, Member};
 /// The number of the field in which supplements and corrections keep their changes.
 pub(crate) const CHANGES_FIELD: u16 = 17;
 const REASON_FIELD: u16 = 18;
+const FILE_FIELD: u16 = 26;
 
 /// One field, set or cleared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -190,6 +192,17 @@ impl Changes {
         }
         members
     }
+}
+
+/// Returns the file in a change of the field that only sources have.
+///
+/// What is changed is not known here; but nothing else encodes as a file in
+/// a field of this number.
+pub(crate) fn file_in(change: &Change) -> Option<Custody> {
+    if change.field != FILE_FIELD {
+        return None;
+    }
+    decode(change.value.as_deref()?)
 }
 
 fn spec_of(kind: RecordKind, field: u16) -> Option<&'static FieldSpec> {

@@ -192,6 +192,17 @@ impl Record {
         }
     }
 
+    /// Returns the files that this record takes into custody, itself or in what it changes.
+    pub fn files(&self) -> Vec<Custody> {
+        let changes = match self {
+            Self::Source(source) => return source.file.iter().cloned().collect(),
+            Self::Correction(record) => &record.changes,
+            Self::Supplement(record) => &record.set,
+            _ => return Vec::new(),
+        };
+        changes.0.iter().filter_map(changes::file_in).collect()
+    }
+
     /// Shows every reference, those inside changes included, for renumbering.
     pub fn each_ref(&mut self, names: &dyn Names, visit: &mut dyn FnMut(&mut u64)) {
         if let Some((subject, changes)) = self.changes_mut(names) {

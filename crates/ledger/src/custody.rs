@@ -1,0 +1,75 @@
+//! Custody: source files, kept under the BLAKE3 digest of their bytes.
+//!
+//! A file is written beside its place, synced, and moved there; what is there
+//! is whole. Which record speaks of a file is not known here.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use chancery_chain::Digest;
+
+/// The folder's name inside a ledger.
+pub const FOLDER: &str = "sources";
+
+/// The source files of one ledger.
+#[derive(Clone, Debug)]
+pub struct Custody {
+    folder: PathBuf,
+}
+
+impl Custody {
+    /// Returns the custody of the ledger in `ledger`.
+    pub fn of(ledger: &Path) -> Self {
+        Self {
+            folder: ledger.join(FOLDER),
+        }
+    }
+
+    /// Returns where the file with this digest is, or would be.
+    pub fn path(&self, digest: &Digest) -> PathBuf {
+        self.folder.join(digest.to_string())
+    }
+
+    /// Takes a file's bytes in, if they are not held whole already.
+    ///
+    /// # Errors
+    /// The system cannot write; nothing unfinished stands at the file's place.
+    pub fn take(&self, digest: &Digest, bytes: &[u8]) -> io::Result<()> {
+        let place = self.path(digest);
+        if fs::read(&place).is_ok_and(|held| Digest::of(&held) == *digest) {
+            return Ok(());
+        }
+        fs::create_dir_all(&self.folder)?;
+        let unfinished = self.folder.join(format!(".{digest}.new"));
+        let mut file = File::create(&unfinished)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&unfinished, &place)?;
+        File::open(&self.folder)?.sync_all()
+    }
+
+    /// Returns the bytes held under this digest.
+    ///
+    /// # Errors
+    /// The file is missing or cannot be read.
+    pub fn read(&self, digest: &Digest) -> io::Result<Vec<u8>> {
+        fs::read(self.path(digest))
+    }
+
+    /// Returns the names of all files in the folder, sorted.
+    ///
+    /// # Errors
+    /// The folder cannot be read; one that is missing is empty.
+    pub fn names(&self) -> io::Result<Vec<String>> {
+        let mut names = match fs::read_dir(&self.folder) {
+            Ok(files) => files
+                .map(|file| Ok(file?.file_name().to_string_lossy().into_owned()))
+                .collect::<io::Result<Vec<_>>>()?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            Err(error) => return Err(error),
+        };
+        names.sort();
+        Ok(names)
+    }
+}

@@ -1,0 +1,196 @@
+//! The records of a ledger in order, each with the key that vouched for it.
+//!
+//! Read from the roll, without a lock. Entries of the chain's own and records
+//! of a newer program's are passed over: they verify, and mean nothing here.
+
+use chancery_chain::{Closing, Envelope, Instant, Kind, MalformedEnvelope, Seq, Size, Slot};
+use chancery_core::record::{MalformedRecord, Record};
+use chancery_core::replay::Readings;
+use chancery_store::{Entries, ReadError, RollReader};
+
+/// A record with its place.
+#[derive(Clone, Debug)]
+pub struct HeldRecord {
+    /// Its position.
+    pub seq: Seq,
+    /// The position of the key that signed its submission.
+    pub signer: Seq,
+    /// What it says.
+    pub record: Record,
+}
+
+/// Why the records cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum HistoryError {
+    /// The roll cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// An envelope does not read: the ledger is damaged.
+    #[error("entry {seq} is damaged; run `chancery verify`")]
+    Envelope {
+        /// Which entry.
+        seq: Seq,
+        /// What is wrong.
+        source: MalformedEnvelope,
+    },
+    /// A body does not read: the ledger is damaged.
+    #[error("the body of entry {seq} is damaged; run `chancery verify`")]
+    Body {
+        /// Which entry.
+        seq: Seq,
+        /// What is wrong.
+        source: MalformedRecord,
+    },
+}
+
+/// A submission: its extent and who signed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Submission {
+    /// Its number, from zero.
+    pub number: u64,
+    /// Its first entry.
+    pub first: Seq,
+    /// Its closing.
+    pub last: Seq,
+    /// When it was recorded.
+    pub recorded_at: Instant,
+    /// The position of the key that signed it.
+    pub signer: Seq,
+}
+
+impl Submission {
+    /// Returns the size of the ledger that ends with this submission.
+    pub fn end(&self) -> Size {
+        Size::new(self.last.get() + 1)
+    }
+}
+
+/// Returns the submission that an envelope closes, if it closes one.
+pub fn closed_by(envelope: &Envelope) -> Option<Submission> {
+    if envelope.kind != Kind::CLOSING {
+        return None;
+    }
+    let closing = Closing::decode(&envelope.payload).ok()?;
+    Some(Submission {
+        number: envelope.submission,
+        first: closing.first,
+        last: envelope.seq,
+        recorded_at: envelope.recorded_at,
+        signer: closing.signer,
+    })
+}
+
+/// Returns the records from `from` on, submission by submission.
+pub fn records(roll: &RollReader, from: Seq) -> Records<'_> {
+    Records {
+        entries: roll.entries(from),
+        open: Vec::new(),
+        ready: Vec::new().into_iter(),
+        end: roll.size(),
+    }
+}
+
+/// Returns the records of the first `size` entries.
+pub fn records_until(roll: &RollReader, size: Size) -> Records<'_> {
+    Records {
+        end: size,
+        ..records(roll, Seq::FIRST)
+    }
+}
+
+/// Returns what the records of the first `size` entries amount to, record by record.
+///
+/// # Errors
+/// The roll cannot be read, or an entry is damaged.
+pub fn readings(roll: &RollReader, size: Size) -> Result<Readings, HistoryError> {
+    let mut failure = None;
+    let records = records_until(roll, size).map_while(|held| match held {
+        Ok(held) => Some((held.seq.get(), held.signer.get(), held.record)),
+        Err(error) => {
+            failure = Some(error);
+            None
+        }
+    });
+    let readings = Readings::of(records);
+    match failure {
+        None => Ok(readings),
+        Some(error) => Err(error),
+    }
+}
+
+/// The records of a ledger, in order.
+pub struct Records<'a> {
+    entries: Entries<'a>,
+    /// Records whose submission is not closed yet.
+    open: Vec<(Seq, Record)>,
+    ready: std::vec::IntoIter<HeldRecord>,
+    end: Size,
+}
+
+impl Iterator for Records<'_> {
+    type Item = Result<HeldRecord, HistoryError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(record) = self.ready.next() {
+                return Some(Ok(record));
+            }
+            let (seq, entry) = match self.entries.next()? {
+                Ok(entry) => entry,
+                Err(error) => return Some(Err(error.into())),
+            };
+            if !self.end.holds(seq) {
+                return None;
+            }
+            if let Err(error) = self.take(seq, &entry) {
+                return Some(Err(error));
+            }
+        }
+    }
+}
+
+impl Records<'_> {
+    fn take(&mut self, seq: Seq, entry: &chancery_chain::Entry) -> Result<(), HistoryError> {
+        let envelope = Envelope::decode(&entry.envelope)
+            .map_err(|source| HistoryError::Envelope { seq, source })?;
+        if let Some(submission) = closed_by(&envelope) {
+            let signer = submission.signer;
+            let ready = self.open.drain(..).map(|(seq, record)| HeldRecord {
+                seq,
+                signer,
+                record,
+            });
+            self.ready = ready.collect::<Vec<_>>().into_iter();
+            return Ok(());
+        }
+        let Slot::Body { body, .. } = &entry.slot else {
+            return Ok(());
+        };
+        match Record::decode(envelope.kind.get(), envelope.schema, body) {
+            Ok(record) => self.open.push((seq, record)),
+            Err(MalformedRecord::Kind(_) | MalformedRecord::Schema(_)) => {}
+            Err(source) => return Err(HistoryError::Body { seq, source }),
+        }
+        Ok(())
+    }
+}
+
+/// Returns the submissions of a ledger, in order.
+///
+/// # Errors
+/// The roll cannot be read, or an envelope is damaged.
+pub fn submissions(roll: &RollReader) -> Result<Vec<Submission>, HistoryError> {
+    let mut submissions = Vec::new();
+    for entry in roll.entries(Seq::FIRST) {
+        let (seq, entry) = entry?;
+        // A closing is told by its kind, at its fixed place, before the rest is decoded.
+        if entry.envelope.get(25..27) != Some(&Kind::CLOSING.get().to_be_bytes()) {
+            continue;
+        }
+        let envelope = Envelope::decode(&entry.envelope)
+            .map_err(|source| HistoryError::Envelope { seq, source })?;
+        submissions.extend(closed_by(&envelope));
+    }
+    Ok(submissions)
+}

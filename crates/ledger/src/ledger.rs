@@ -1,0 +1,298 @@
+//! The ledger, open for appending: the one room where record and chain meet.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use chancery_chain::kind::Kind;
+use chancery_chain::{
+    Draft, Envelope, Finding, Hash, Head, Instant, KeyPayload, Keyring, Origin, Role, SealError,
+    Seq, Signer, Size, seal,
+};
+use chancery_core::record::SCHEMA;
+use chancery_store::{AppendError, EngineError, OpenError, ReadError, RollReader, Store};
+use ed25519_dalek::SigningKey;
+
+use crate::custody::Custody;
+use crate::index;
+use crate::propose::Proposal;
+
+/// How far a clock may lag behind the head: five minutes, in microseconds.
+const MOST_BEHIND: u64 = 5 * 60 * 1_000_000;
+/// How far a clock may be ahead of the head: four hundred days, in microseconds.
+const MOST_AHEAD: u64 = 400 * 24 * 60 * 60 * 1_000_000;
+
+/// A ledger open for appending, by the one writer.
+pub struct Ledger {
+    store: Store,
+    origin: Origin,
+    keyring: Keyring,
+}
+
+/// Who appends, when, and with what chance.
+pub struct Appending<'a> {
+    /// The archivist's private key.
+    pub key: &'a SigningKey,
+    /// What the clock says.
+    pub now: Instant,
+    /// Whether a clock more than 400 days ahead of the head is believed.
+    pub accept_clock_jump: bool,
+    /// What the archivist says of the submission as a whole.
+    pub message: Option<&'a str>,
+    /// Fills its argument with random bytes.
+    pub random: &'a mut dyn FnMut(&mut [u8]),
+}
+
+/// What was appended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The number of the submission.
+    pub submission: u64,
+    /// Its first entry.
+    pub first: Seq,
+    /// Its last: the closing.
+    pub last: Seq,
+    /// The size of the ledger after it.
+    pub size: Size,
+    /// The hash of its closing.
+    pub head: Hash,
+    /// How many records it holds.
+    pub records: usize,
+}
+
+/// Why a submission was not recorded.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SubmitError {
+    /// The key is not an archivist's of this ledger.
+    #[error("this key is not enrolled as an archivist of {}", origin.as_str())]
+    NotAnArchivist {
+        /// The ledger's name.
+        origin: Origin,
+    },
+    /// The clock is behind the ledger.
+    #[error("the clock is more than 5 minutes behind the ledger's last submission")]
+    ClockBehind,
+    /// The clock is far ahead of the ledger.
+    #[error("the clock is more than 400 days ahead of the ledger's last submission")]
+    ClockAhead,
+    /// A source file changed while it was being taken in.
+    #[error("{} changed while it was being read", path.display())]
+    FileChanged {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A source file cannot be taken into custody.
+    #[error("cannot take {} into custody", path.display())]
+    Custody {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The submission cannot be sealed.
+    #[error("the submission cannot be sealed")]
+    Seal(#[from] SealError),
+    /// The store did not take it.
+    #[error(transparent)]
+    Append(#[from] AppendError),
+}
+
+/// Why a ledger cannot be opened for appending.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LedgerError {
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The first entries cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The first entries do not found a ledger.
+    #[error("the first entries of this ledger do not read; run `chancery verify`")]
+    NotFounded,
+}
+
+impl Ledger {
+    /// Opens the ledger in `folder` for appending; the notices say what was mended on the way.
+    ///
+    /// # Errors
+    /// Another writer has it, or it is damaged, or the system fails.
+    pub fn open(folder: &Path) -> Result<(Self, Vec<Finding>), LedgerError> {
+        let (store, notices) = Store::open(folder, Box::new(index::pairs))?;
+        let (origin, keyring) = foundation(|seq| store.entry(seq))?;
+        Ok((
+            Self {
+                store,
+                origin,
+                keyring,
+            },
+            notices,
+        ))
+    }
+
+    /// Returns how far the ledger goes.
+    pub fn head(&self) -> Head {
+        self.store.head()
+    }
+
+    /// Returns the ledger's name.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// Returns the store below.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Returns the store below, for settling it.
+    pub(crate) fn store_mut(&mut self) -> &mut Store {
+        &mut self.store
+    }
+
+    /// Returns the ledger's keys.
+    pub fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
+    /// Returns the position of the entry that enrols this key as an archivist's.
+    ///
+    /// # Errors
+    /// It is not enrolled so.
+    pub fn archivist(&self, key: &SigningKey) -> Result<Seq, SubmitError> {
+        let public = key.verifying_key();
+        let found = self
+            .keyring
+            .of_role(Role::Archivist)
+            .find(|(_, known)| known.key == public);
+        found
+            .map(|(seq, _)| seq)
+            .ok_or_else(|| SubmitError::NotAnArchivist {
+                origin: self.origin.clone(),
+            })
+    }
+
+    /// Appends what was proposed, as one submission. Once this returns, it is
+    /// recorded: it survives a power cut.
+    ///
+    /// # Errors
+    /// It was not recorded, unless the error says that this is not known.
+    pub fn append(
+        &mut self,
+        proposal: &Proposal,
+        appending: Appending<'_>,
+    ) -> Result<Receipt, SubmitError> {
+        let signer = self.archivist(appending.key)?;
+        let recorded_at = self.moment(appending.now, appending.accept_clock_jump)?;
+        let custody = Custody::of(self.store.folder());
+        for (digest, path) in &proposal.files {
+            take(&custody, digest, path)?;
+        }
+        let mut drafts: Vec<Draft> = Vec::with_capacity(proposal.records.len() + 1);
+        drafts.extend(
+            appending
+                .message
+                .map(|text| Draft::Message(text.to_owned())),
+        );
+        for record in &proposal.records {
+            let mut salt = [0; 32];
+            (appending.random)(&mut salt);
+            let kind = Kind::new(record.kind().number());
+            drafts.push(Draft::Record {
+                kind,
+                schema: SCHEMA,
+                body: record.encode(),
+                salt,
+            });
+        }
+        let before = self.head();
+        let signer = Signer {
+            origin: &self.origin,
+            seq: signer,
+            key: appending.key,
+        };
+        let (entries, _) = seal::seal(&before, recorded_at, signer, drafts)?;
+        let after = self.store.append(&entries)?;
+        Ok(Receipt {
+            submission: before.submissions,
+            first: before.size.next_seq(),
+            last: Seq::new(after.size.get() - 1),
+            size: after.size,
+            head: after.hash,
+            records: proposal.records.len(),
+        })
+    }
+
+    /// Syncs the store and lets go of the ledger.
+    ///
+    /// # Errors
+    /// The store could not be synced; nothing is lost, the next opening takes longer.
+    pub fn close(self) -> Result<(), EngineError> {
+        self.store.close()
+    }
+
+    /// Returns when a submission made now is recorded: never before the last one.
+    fn moment(&self, now: Instant, accept_jump: bool) -> Result<Instant, SubmitError> {
+        let (clock, head) = (now.micros(), self.head().recorded_at.micros());
+        if clock.saturating_add(MOST_BEHIND) < head {
+            return Err(SubmitError::ClockBehind);
+        }
+        if clock > head.saturating_add(MOST_AHEAD) && !accept_jump {
+            return Err(SubmitError::ClockAhead);
+        }
+        Ok(Instant::from_micros(clock.max(head)))
+    }
+}
+
+fn take(
+    custody: &Custody,
+    digest: &chancery_chain::Digest,
+    path: &Path,
+) -> Result<(), SubmitError> {
+    let custody_error = |source| SubmitError::Custody {
+        path: path.to_owned(),
+        source,
+    };
+    let bytes = fs::read(path).map_err(custody_error)?;
+    if chancery_chain::Digest::of(&bytes) != *digest {
+        return Err(SubmitError::FileChanged {
+            path: path.to_owned(),
+        });
+    }
+    custody.take(digest, &bytes).map_err(custody_error)
+}
+
+/// Returns the origin and keys of the ledger that a reader reads.
+///
+/// # Errors
+/// The first entries cannot be read, or do not found a ledger.
+pub fn founded(roll: &RollReader) -> Result<(Origin, Keyring), LedgerError> {
+    foundation(|seq| {
+        if roll.size().holds(seq) {
+            roll.entry(seq).map(Some)
+        } else {
+            Ok(None)
+        }
+    })
+}
+
+fn foundation(
+    entry: impl Fn(Seq) -> Result<Option<chancery_chain::Entry>, ReadError>,
+) -> Result<(Origin, Keyring), LedgerError> {
+    let envelope = |number: u64| -> Result<Envelope, LedgerError> {
+        let entry = entry(Seq::new(number))?.ok_or(LedgerError::NotFounded)?;
+        Envelope::decode(&entry.envelope).map_err(|_| LedgerError::NotFounded)
+    };
+    let origin = Origin::decode(&envelope(0)?.payload).map_err(|_| LedgerError::NotFounded)?;
+    let mut keyring = Keyring::new();
+    for number in 1.. {
+        let envelope = envelope(number)?;
+        if envelope.kind != Kind::KEY {
+            break;
+        }
+        let key = KeyPayload::decode(&envelope.payload).map_err(|_| LedgerError::NotFounded)?;
+        keyring.enrol(Seq::new(number), key);
+    }
+    Ok((origin, keyring))
+}

@@ -1,0 +1,281 @@
+//! What lies around the records of a dossier: the ledger, the other records of
+//! the submission, and the files beside the dossiers.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use chancery_chain::{Digest, Seq};
+use chancery_core::fault::nearest;
+use chancery_core::form::{RecordForm, Span};
+use chancery_core::quote::{QuoteFault, SourceText};
+use chancery_core::record::{
+    Custody as CustodyRecord, Id, Names, Record, RecordKind, Surroundings, Target, given,
+};
+use chancery_store::Store;
+
+use super::Dossiers;
+use super::held::{Held, HeldError};
+use crate::custody::Custody;
+
+/// References to records that have no position yet count from here.
+pub(super) const PROVISIONAL: u64 = 1 << 63;
+
+/// What lies around the records of a submission.
+pub(super) struct Around<'a> {
+    dossiers: &'a Dossiers,
+    held: Held<'a>,
+    custody: Custody,
+    /// The first form with each id, by its place.
+    ids: HashMap<&'a str, usize>,
+    texts: RefCell<HashMap<u64, Option<Rc<SourceText>>>>,
+    files: RefCell<BTreeMap<PathBuf, Taken>>,
+    all_ids: OnceCell<Vec<String>>,
+}
+
+/// A file that was read for a record.
+#[derive(Clone)]
+struct Taken {
+    record: CustodyRecord,
+    bytes: Rc<Vec<u8>>,
+}
+
+impl<'a> Around<'a> {
+    pub(super) fn new(store: &'a Store, dossiers: &'a Dossiers) -> Self {
+        let mut ids = HashMap::new();
+        for (place, form) in dossiers.forms.iter().enumerate() {
+            if let Some(id) = text_member(form, "id") {
+                ids.entry(id).or_insert(place);
+            }
+        }
+        Self {
+            dossiers,
+            held: Held::new(store),
+            custody: Custody::of(store.folder()),
+            ids,
+            texts: RefCell::default(),
+            files: RefCell::default(),
+            all_ids: OnceCell::new(),
+        }
+    }
+
+    /// Returns why the ledger could not be read, if that has happened.
+    pub(super) fn failure(&self) -> Option<HeldError> {
+        self.held.failure()
+    }
+
+    pub(super) fn held(&self) -> &Held<'a> {
+        &self.held
+    }
+
+    pub(super) fn held_id(&self, id: &str) -> Option<(Seq, RecordKind)> {
+        self.held.id(id)
+    }
+
+    pub(super) fn held_record(&self, seq: u64) -> Option<Rc<Record>> {
+        self.held.record(seq)
+    }
+
+    pub(super) fn holds_content(&self, record: &Record, content: &[u8]) -> bool {
+        self.held.holds_content(record, content)
+    }
+
+    /// Returns the place of the first form with this id.
+    pub(super) fn first_with(&self, id: &str) -> Option<usize> {
+        self.ids.get(id).copied()
+    }
+
+    /// Returns where the record at this place among the forms begins.
+    pub(super) fn span(&self, place: usize) -> Span {
+        self.dossiers.forms[place].kind_span
+    }
+
+    /// Returns the files that were read, for taking them into custody.
+    pub(super) fn taken_files(&self) -> Vec<(Digest, PathBuf)> {
+        let files = self.files.borrow();
+        files
+            .iter()
+            .map(|(path, taken)| (Digest::from_bytes(taken.record.digest), path.clone()))
+            .collect()
+    }
+
+    fn form(&self, seq: u64) -> Option<&'a RecordForm> {
+        let place = usize::try_from(seq.checked_sub(PROVISIONAL)?).ok()?;
+        self.dossiers.forms.get(place)
+    }
+
+    fn file(&self, path: &str, dossier: usize) -> Result<Taken, String> {
+        let folder = self
+            .dossiers
+            .folders
+            .get(dossier)
+            .map_or(Path::new(""), PathBuf::as_path);
+        let mut place = folder.join(path);
+        if !place.exists() {
+            // A record of an export names its file by the digest it is held under.
+            place = self.held_file(path).unwrap_or(place);
+        }
+        if let Some(taken) = self.files.borrow().get(&place) {
+            return Ok(taken.clone());
+        }
+        let bytes = std::fs::read(&place).map_err(|error| error.to_string())?;
+        let name = place
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
+        let record = CustodyRecord {
+            digest: *Digest::of(&bytes).as_bytes(),
+            length: bytes.len() as u64,
+            name: name.unwrap_or_default(),
+        };
+        let taken = Taken {
+            record,
+            bytes: Rc::new(bytes),
+        };
+        self.files.borrow_mut().insert(place, taken.clone());
+        Ok(taken)
+    }
+
+    fn held_file(&self, path: &str) -> Option<PathBuf> {
+        let digest: Digest = path.strip_prefix("sources/")?.parse().ok()?;
+        Some(self.custody.path(&digest)).filter(|place| place.exists())
+    }
+
+    fn text(&self, source: u64) -> Option<Rc<SourceText>> {
+        if let Some(known) = self.texts.borrow().get(&source) {
+            return known.clone();
+        }
+        let (media_type, bytes) = match self.form(source) {
+            Some(form) => {
+                let path = text_member(form, "file")?;
+                let taken = self.file(path, form.kind_span.dossier).ok()?;
+                (
+                    text_member(form, "media_type").map(str::to_owned),
+                    taken.bytes,
+                )
+            }
+            None => self.held_text(source)?,
+        };
+        let is_text = media_type.is_none_or(|name| name.starts_with("text/"));
+        let text = String::from_utf8(bytes.to_vec()).ok().filter(|_| is_text);
+        let ready = text.map(|text| Rc::new(SourceText::new(&text)));
+        self.texts.borrow_mut().insert(source, ready.clone());
+        ready
+    }
+
+    fn held_text(&self, source: u64) -> Option<(Option<String>, Rc<Vec<u8>>)> {
+        let record = self.held.record(source)?;
+        let Record::Source(source) = record.as_ref() else {
+            return None;
+        };
+        let file = source.file.as_ref()?;
+        let bytes = self.custody.read(&Digest::from_bytes(file.digest)).ok()?;
+        Some((source.media_type.clone(), Rc::new(bytes)))
+    }
+
+    fn target_held(&self, seq: u64, kind: RecordKind) -> Target {
+        let subject = match kind {
+            RecordKind::Supplement | RecordKind::Correction => self.subject_kind(seq),
+            _ => None,
+        };
+        Target {
+            seq,
+            kind,
+            held: true,
+            subject,
+        }
+    }
+}
+
+impl Surroundings for Around<'_> {
+    fn resolve(&self, reference: &str) -> Option<Target> {
+        if let Some(number) = reference.strip_prefix('#') {
+            let seq = number.parse().ok()?;
+            let kind = self.held.record(seq)?.kind();
+            return Some(self.target_held(seq, kind));
+        }
+        if let Some((seq, kind)) = self.held.id(reference) {
+            return Some(self.target_held(seq.get(), kind));
+        }
+        if let Some(place) = self.ids.get(reference) {
+            let word = self.dossiers.forms[*place].kind.as_str();
+            let kind = RecordKind::ALL
+                .iter()
+                .copied()
+                .find(|kind| kind.name() == word)?;
+            let seq = PROVISIONAL + *place as u64;
+            return Some(Target {
+                seq,
+                kind,
+                held: false,
+                subject: None,
+            });
+        }
+        let (kind, seq) = given(reference)?;
+        let record = self.held.record(seq)?;
+        let fits = record.kind() == kind && record.id().is_none();
+        fits.then(|| self.target_held(seq, kind))
+    }
+
+    fn similar(&self, reference: &str) -> Option<String> {
+        let held = self.all_ids.get_or_init(|| self.held.all_ids());
+        let ids = self
+            .ids
+            .keys()
+            .copied()
+            .chain(held.iter().map(String::as_str));
+        nearest(reference, ids).map(str::to_owned)
+    }
+
+    fn locate(
+        &self,
+        source: u64,
+        quote: &str,
+        around: (&str, &str),
+    ) -> Result<Option<(u64, u64)>, QuoteFault> {
+        match self.text(source) {
+            Some(text) => text.locate(quote, around).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn custody(&self, path: &str, dossier: usize) -> Result<CustodyRecord, String> {
+        self.file(path, dossier).map(|taken| taken.record)
+    }
+}
+
+impl Names for Around<'_> {
+    fn name(&self, seq: u64) -> String {
+        match self.form(seq) {
+            Some(form) => text_member(form, "id").unwrap_or_default().to_owned(),
+            None => self
+                .held
+                .record(seq)
+                .and_then(|record| record.id())
+                .map_or_else(|| format!("#{seq}"), |id: Id| id.as_str().to_owned()),
+        }
+    }
+
+    fn kind(&self, seq: u64) -> Option<RecordKind> {
+        match self.form(seq) {
+            Some(form) => RecordKind::ALL
+                .iter()
+                .copied()
+                .find(|kind| kind.name() == form.kind),
+            None => Some(self.held.record(seq)?.kind()),
+        }
+    }
+
+    fn subject_kind(&self, seq: u64) -> Option<RecordKind> {
+        let subject = self.held.record(seq)?.subject()?;
+        Some(self.held.record(subject)?.kind())
+    }
+}
+
+fn text_member<'a>(form: &'a RecordForm, key: &str) -> Option<&'a str> {
+    form.members
+        .iter()
+        .find(|member| member.key == key)?
+        .value
+        .as_text()
+}

@@ -1,0 +1,131 @@
+//! What the ledger holds already, looked up record by record.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use chancery_chain::{Closing, Envelope, Kind, Seq, Slot};
+use chancery_core::record::{Record, RecordKind};
+use chancery_core::replay::Readings;
+use chancery_store::{EngineError, ReadError, RollReader, Store};
+
+use crate::history::HistoryError;
+use crate::index;
+
+/// Why what the ledger holds cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum HeldError {
+    /// An entry cannot be read.
+    #[error("cannot read an entry that is held")]
+    Read(#[from] ReadError),
+    /// The index cannot be read.
+    #[error("cannot look up what is held")]
+    Index(#[from] EngineError),
+    /// The records cannot be read.
+    #[error(transparent)]
+    History(#[from] HistoryError),
+}
+
+/// The records that a ledger holds.
+///
+/// A failure to read is kept and told at the end: while a dossier is being
+/// read there is nobody to tell it to, and nothing is written after one.
+pub(super) struct Held<'a> {
+    store: &'a Store,
+    records: RefCell<HashMap<u64, Option<Rc<Record>>>>,
+    failure: RefCell<Option<HeldError>>,
+    /// All readings: made only when a supplement asks what is still absent.
+    readings: OnceCell<Option<Readings>>,
+}
+
+impl<'a> Held<'a> {
+    pub(super) fn new(store: &'a Store) -> Self {
+        Self {
+            store,
+            records: RefCell::default(),
+            failure: RefCell::default(),
+            readings: OnceCell::new(),
+        }
+    }
+
+    pub(super) fn failure(&self) -> Option<HeldError> {
+        self.failure.borrow_mut().take()
+    }
+
+    /// Returns the position and kind of the record with this id.
+    pub(super) fn id(&self, id: &str) -> Option<(Seq, RecordKind)> {
+        let found = self.noted(self.store.lookup(&index::id_key(id)))??;
+        index::read_place(&found)
+    }
+
+    /// Returns the record at this position, as it was appended.
+    pub(super) fn record(&self, seq: u64) -> Option<Rc<Record>> {
+        if let Some(known) = self.records.borrow().get(&seq) {
+            return known.clone();
+        }
+        let record = self.read(Seq::new(seq)).map(Rc::new);
+        self.records.borrow_mut().insert(seq, record.clone());
+        record
+    }
+
+    /// Returns whether a record without an id is held with this content.
+    pub(super) fn holds_content(&self, record: &Record, content: &[u8]) -> bool {
+        let found = self.noted(self.store.lookup(&index::content_key(record)));
+        let place = found.flatten().and_then(|bytes| index::read_place(&bytes));
+        place
+            .and_then(|(seq, _)| self.record(seq.get()))
+            .is_some_and(|held| index::content(&held) == content)
+    }
+
+    /// Returns the position of the key that signed the submission of the entry at `seq`.
+    pub(super) fn signer(&self, seq: u64) -> Option<Seq> {
+        (seq..self.store.head().size.get()).find_map(|seq| {
+            let entry = self.noted(self.store.entry(Seq::new(seq)))??;
+            let envelope = Envelope::decode(&entry.envelope).ok()?;
+            let closes = envelope.kind == Kind::CLOSING;
+            closes
+                .then(|| Closing::decode(&envelope.payload).ok())?
+                .map(|closing| closing.signer)
+        })
+    }
+
+    /// Returns the record at this position as it now reads.
+    pub(super) fn reading(&self, seq: u64) -> Option<Record> {
+        let readings = self.readings.get_or_init(|| {
+            let roll = self.noted(RollReader::open(self.store.folder()))?;
+            self.noted(crate::history::readings(&roll, roll.size()))
+        });
+        let reading = readings.as_ref()?.reading(seq)?;
+        Some(reading.record.to_record())
+    }
+
+    /// Returns every id that an archivist chose, for "did you mean".
+    pub(super) fn all_ids(&self) -> Vec<String> {
+        let Some(roll) = self.noted(RollReader::open(self.store.folder())) else {
+            return Vec::new();
+        };
+        let records = crate::history::records(&roll, Seq::FIRST);
+        let ids = records.flatten().filter_map(|held| held.record.id());
+        ids.map(|id| id.as_str().to_owned()).collect()
+    }
+
+    fn read(&self, seq: Seq) -> Option<Record> {
+        let entry = self.noted(self.store.entry(seq))??;
+        let envelope = Envelope::decode(&entry.envelope).ok()?;
+        let Slot::Body { body, .. } = &entry.slot else {
+            return None;
+        };
+        Record::decode(envelope.kind.get(), envelope.schema, body).ok()
+    }
+
+    fn noted<T, E: Into<HeldError>>(&self, result: Result<T, E>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.failure.borrow_mut().get_or_insert(error.into());
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! What is refused at the door, beyond what each field's own reading refuses.
+//!
+//! Rules refuse a new record; replay never refuses an old one.
+
+use chancery_chain::Seq;
+use chancery_core::fault::Fault;
+use chancery_core::form::{Form, FormValue, RecordForm, Span};
+use chancery_core::record::{Reader, Record, Supplement};
+
+use super::around::{Around, PROVISIONAL};
+
+/// Tells what is wrong with a record that reads well by itself.
+pub(super) fn check(
+    record: &Record,
+    form: &RecordForm,
+    around: &Around<'_>,
+    signer: Seq,
+    reader: &mut Reader<'_>,
+) {
+    match record {
+        Record::Correction(correction) => {
+            earlier(form, "corrects", &[correction.corrects.0], reader)
+        }
+        Record::Retraction(retraction) => {
+            earlier(form, "retracts", &[retraction.retracts.0], reader)
+        }
+        Record::Supplement(supplement) => {
+            earlier(form, "supplements", &[supplement.supplements.0], reader);
+            still_absent(supplement, form, around, reader);
+        }
+        Record::Attestation(attestation) => {
+            let seqs: Vec<u64> = attestation
+                .attests
+                .iter()
+                .map(|attested| attested.0)
+                .collect();
+            earlier(form, "attests", &seqs, reader);
+            another_person(&seqs, form, around, signer, reader);
+        }
+        _ => {}
+    }
+}
+
+/// What changes, attests or retracts names only what the ledger holds already.
+fn earlier(form: &RecordForm, key: &str, seqs: &[u64], reader: &mut Reader<'_>) {
+    for (place, _) in seqs
+        .iter()
+        .enumerate()
+        .filter(|(_, seq)| **seq >= PROVISIONAL)
+    {
+        let message = format!("`{key}` names a record of this same submission");
+        let help = "it names earlier entries only: put the fields right in the record itself, or \
+                    append that record first";
+        reader.fault(Fault::new(item_span(form, key, place), "not-earlier", message).help(help));
+    }
+}
+
+/// A record is attested by another key than the one that appended it.
+fn another_person(
+    seqs: &[u64],
+    form: &RecordForm,
+    around: &Around<'_>,
+    signer: Seq,
+    reader: &mut Reader<'_>,
+) {
+    for (place, seq) in seqs.iter().enumerate() {
+        if *seq < PROVISIONAL && around.held().signer(*seq) == Some(signer) {
+            let message = "the key that appended a record cannot attest it";
+            let help = "a second archivist attests it, with `--key FILE`";
+            let span = item_span(form, "attests", place);
+            reader.fault(Fault::new(span, "same-person", message).help(help));
+        }
+    }
+}
+
+/// A supplement sets only what is absent as the record now reads.
+fn still_absent(
+    supplement: &Supplement,
+    form: &RecordForm,
+    around: &Around<'_>,
+    reader: &mut Reader<'_>,
+) {
+    let Some(reads) = around.held().reading(supplement.supplements.0) else {
+        return;
+    };
+    let present = reads.to_fields();
+    for change in &supplement.set.0 {
+        if !present.contains_key(&change.field) {
+            continue;
+        }
+        let spec = reads
+            .kind()
+            .fields()
+            .iter()
+            .find(|spec| spec.number == change.field);
+        let name = spec.map_or("", |spec| spec.name);
+        let message = format!("`{name}` is not absent: the record has it already");
+        let help = "if it was read wrongly, append a `correction`";
+        reader.fault(Fault::new(set_span(form, name), "not-absent", message).help(help));
+    }
+}
+
+fn set_span(form: &RecordForm, name: &str) -> Span {
+    let set = form.members.iter().find(|member| member.key == "set");
+    let Some(FormValue::Table(members)) = set.map(|member| &member.value.value) else {
+        return form.kind_span;
+    };
+    let member = members.iter().find(|member| member.key == name);
+    member.map_or(form.kind_span, |member| member.key_span)
+}
+
+fn item_span(form: &RecordForm, key: &str, place: usize) -> Span {
+    let value = form
+        .members
+        .iter()
+        .find(|member| member.key == key)
+        .map(|member| &member.value);
+    match value {
+        Some(Form {
+            value: FormValue::List(items),
+            span,
+        }) => items.get(place).map_or(*span, |item| item.span),
+        Some(other) => other.span,
+        None => form.kind_span,
+    }
+}

@@ -1,0 +1,209 @@
+//! Verifying a ledger: the roll below, and what only the record knows of it:
+//! that bodies read as records, and that the source files are those spoken of.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use chancery_chain::{Digest, Envelope, Finding, Hash, Seq, Slot};
+use chancery_core::record::{MalformedRecord, Record};
+use chancery_store::verify::{Progress, Report, VerifyError, verify_roll};
+
+use crate::custody::{Custody, FOLDER};
+use crate::settings;
+
+/// What verifying a whole ledger came to.
+pub struct Verified {
+    /// What the roll's verification came to; its findings include those below.
+    pub report: Report,
+    /// How many records were read.
+    pub records: u64,
+    /// How many records are of a newer program's kinds or schema.
+    pub opaque: u64,
+    /// How many source files were hashed.
+    pub sources: u64,
+    /// Whether the founding hash was given and is the ledger's.
+    pub pinned: bool,
+}
+
+/// A source file that records speak of.
+struct Expected {
+    length: u64,
+    /// The records that took it into custody.
+    entries: Vec<Seq>,
+}
+
+/// What is learnt of the records while the roll is read.
+#[derive(Default)]
+struct Records {
+    read: u64,
+    opaque: u64,
+    files: BTreeMap<Digest, Expected>,
+    findings: Vec<Finding>,
+}
+
+/// Verifies the ledger in `folder`: every file of the roll, every body, every source.
+///
+/// # Errors
+/// There is no ledger there, or its folder cannot be listed.
+pub fn verify(
+    folder: &Path,
+    founding: Option<&Hash>,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Verified, VerifyError> {
+    let mut records = Records::default();
+    let mut told = |done, total| progress(done, total);
+    let mut each = |seq: Seq, envelope: &Envelope, slot: &Slot| records.take(seq, envelope, slot);
+    let progress: &mut Progress<'_> = &mut told;
+    let mut report = verify_roll(folder, progress, &mut each)?;
+    let sources = check_sources(folder, &records.files, &mut records.findings);
+    report.findings.append(&mut records.findings);
+    report.findings.extend(check_settings(folder, &report));
+    let pinned = check_founding(founding, &mut report);
+    Ok(Verified {
+        report,
+        records: records.read,
+        opaque: records.opaque,
+        sources,
+        pinned,
+    })
+}
+
+impl Records {
+    fn take(&mut self, seq: Seq, envelope: &Envelope, slot: &Slot) {
+        let Slot::Body { body, .. } = slot else {
+            return;
+        };
+        // A body that is not the one hashed has been told by the level below.
+        if slot.body_hash() != Some(envelope.body_hash) {
+            return;
+        }
+        match Record::decode(envelope.kind.get(), envelope.schema, body) {
+            Ok(record) => {
+                self.read += 1;
+                self.note_file(seq, &record);
+            }
+            Err(MalformedRecord::Kind(_) | MalformedRecord::Schema(_)) => self.opaque += 1,
+            Err(error) => self.findings.push(
+                Finding::damage(
+                    "record-malformed",
+                    format!("the body of entry {seq}: {error}"),
+                )
+                .at(seq),
+            ),
+        }
+    }
+
+    fn note_file(&mut self, seq: Seq, record: &Record) {
+        for file in record.files() {
+            let digest = Digest::from_bytes(file.digest);
+            let fresh = || Expected {
+                length: file.length,
+                entries: Vec::new(),
+            };
+            self.files
+                .entry(digest)
+                .or_insert_with(fresh)
+                .entries
+                .push(seq);
+        }
+    }
+}
+
+fn check_sources(
+    folder: &Path,
+    expected: &BTreeMap<Digest, Expected>,
+    findings: &mut Vec<Finding>,
+) -> u64 {
+    let custody = Custody::of(folder);
+    let mut hashed = 0;
+    for (digest, file) in expected {
+        let path = format!("{FOLDER}/{digest}");
+        let finding = match custody.read(digest) {
+            Ok(bytes) => {
+                hashed += 1;
+                let found = Digest::of(&bytes);
+                if found == *digest && bytes.len() as u64 == file.length {
+                    continue;
+                }
+                let message = format!("the source file of {} was altered", entries(file));
+                Finding::damage("source-altered", message).values(digest, found)
+            }
+            Err(error) => {
+                let message = format!(
+                    "the source file of {} cannot be read: {error}",
+                    entries(file)
+                );
+                Finding::damage("source-missing", message)
+            }
+        };
+        let (first, last) = (file.entries.first(), file.entries.last());
+        let (Some(first), Some(last)) = (first, last) else {
+            continue;
+        };
+        findings.push(finding.between(*first, *last).file(path));
+    }
+    findings.extend(strays(&custody, expected));
+    hashed
+}
+
+/// Tells files in the folder of sources that no record speaks of: left behind
+/// by a submission that was not recorded, or put there.
+fn strays(custody: &Custody, expected: &BTreeMap<Digest, Expected>) -> Vec<Finding> {
+    let names = match custody.names() {
+        Ok(names) => names,
+        Err(error) => {
+            let message = format!("the folder of sources cannot be read: {error}");
+            return vec![Finding::damage("sources-unreadable", message).file(FOLDER)];
+        }
+    };
+    let stray = |name: &String| {
+        !name
+            .parse()
+            .is_ok_and(|digest| expected.contains_key(&digest))
+    };
+    let notice = |name: String| {
+        let message = format!("no record speaks of the file {name}");
+        Finding::notice("source-unreferenced", message).file(format!("{FOLDER}/{name}"))
+    };
+    names.into_iter().filter(stray).map(notice).collect()
+}
+
+fn entries(file: &Expected) -> String {
+    let names: Vec<String> = file
+        .entries
+        .iter()
+        .map(|seq| format!("entry {seq}"))
+        .collect();
+    names.join(", ")
+}
+
+/// Compares `ledger.toml` with what the first entries say.
+fn check_settings(folder: &Path, report: &Report) -> Option<Finding> {
+    let (origin, founding) = (report.origin.as_ref()?, report.founding.as_ref()?);
+    let keys: Vec<_> = report.keyring.iter().map(|(_, key)| key.clone()).collect();
+    let expected = settings::text(origin, &keys, founding);
+    let finding =
+        |message: &str| Some(Finding::damage("settings-differ", message).file(settings::FILE));
+    match std::fs::read_to_string(folder.join(settings::FILE)) {
+        Ok(found) if found == expected => None,
+        Ok(_) => finding("ledger.toml does not say what the first entries say"),
+        Err(_) => finding("ledger.toml cannot be read"),
+    }
+}
+
+fn check_founding(founding: Option<&Hash>, report: &mut Report) -> bool {
+    let Some(expected) = founding else {
+        return false;
+    };
+    if report.founding.as_ref() == Some(expected) {
+        return true;
+    }
+    let found = report
+        .founding
+        .map_or_else(|| "none".to_owned(), |hash| hash.to_string());
+    let message = "this is not the ledger with that founding hash";
+    report
+        .findings
+        .push(Finding::damage("other-founding", message).values(expected, found));
+    false
+}
