@@ -7,6 +7,7 @@
 
 use crate::envelope::{FIXED_LENGTH, MAX_ENVELOPE};
 use crate::slot::Slot;
+use crate::tree::{TreeHash, leaf_hash};
 
 /// Bytes that are no bundle, from some place on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -85,6 +86,29 @@ pub fn readable_entries(bytes: &[u8]) -> (Vec<&[u8]>, Option<MalformedBundle>) {
     (entries, None)
 }
 
+/// Returns the envelopes' bytes of a bundle whose lengths may be damaged: one
+/// place for each leaf, `None` where no entry can be made out.
+///
+/// Where the length that stands there does not give the entry whose leaf is in
+/// the tile, another length that does is looked for; and where none does, the
+/// entry itself is damaged and the one after it shows where it ends.
+pub fn recover_entries<'a>(bytes: &'a [u8], leaves: &[TreeHash]) -> Vec<Option<&'a [u8]>> {
+    let mut entries = Vec::with_capacity(leaves.len());
+    let mut rest = bytes;
+    for (place, leaf) in leaves.iter().enumerate() {
+        let found = entry_of_leaf(rest, leaf)
+            .or_else(|| entry_before(rest, leaves.get(place + 1)))
+            .or_else(|| split_entry(rest));
+        let Some((envelope, after)) = found else {
+            break;
+        };
+        entries.push(Some(envelope));
+        rest = after;
+    }
+    entries.resize(leaves.len(), None);
+    entries
+}
+
 /// Returns the slots up to where the bundle cannot be read, and that place.
 pub fn readable_slots(bytes: &[u8]) -> (Vec<Slot>, Option<MalformedBundle>) {
     let mut slots = Vec::new();
@@ -101,6 +125,27 @@ pub fn readable_slots(bytes: &[u8]) -> (Vec<Slot>, Option<MalformedBundle>) {
         rest = after;
     }
     (slots, None)
+}
+
+/// Returns the entry at the front that has this leaf, whatever its length is said to be.
+fn entry_of_leaf<'a>(bytes: &'a [u8], leaf: &TreeHash) -> Option<(&'a [u8], &'a [u8])> {
+    let stated = split_entry(bytes).filter(|(envelope, _)| leaf_hash(envelope) == *leaf);
+    stated.or_else(|| lengths(bytes).find(|(envelope, _)| leaf_hash(envelope) == *leaf))
+}
+
+/// Returns the entry at the front, if one with this leaf stands directly behind it.
+fn entry_before<'a>(bytes: &'a [u8], next: Option<&TreeHash>) -> Option<(&'a [u8], &'a [u8])> {
+    let next = next?;
+    let followed =
+        |rest: &[u8]| split_entry(rest).is_some_and(|(envelope, _)| leaf_hash(envelope) == *next);
+    let stated = split_entry(bytes).filter(|(_, rest)| followed(rest));
+    stated.or_else(|| lengths(bytes).find(|(_, rest)| followed(rest)))
+}
+
+/// Returns the entry at the front at every length that an envelope can have.
+fn lengths(bytes: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let rest = bytes.get(2..).unwrap_or_default();
+    (FIXED_LENGTH..=MAX_ENVELOPE).filter_map(|length| rest.split_at_checked(length))
 }
 
 fn split_entry(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
@@ -155,6 +200,24 @@ mod tests {
         assert!(decode_entry_bundle(&[0]).is_err());
     }
 
+    #[test]
+    fn entries_with_a_damaged_length_are_made_out_by_their_leaves() {
+        let entries: Vec<_> = (0..5u8).map(|n| vec![n; 100 + usize::from(n)]).collect();
+        let leaves: Vec<_> = entries.iter().map(|e| leaf_hash(e)).collect();
+        let good = encode_entry_bundle(entries.iter().map(Vec::as_slice));
+        for at in 0..good.len() {
+            let mut bundle = good.clone();
+            bundle[at] ^= 1;
+
+            let found = recover_entries(&bundle, &leaves);
+
+            let same = |place: &usize| found[*place] == Some(&entries[*place][..]);
+            let right = (0..5).filter(same).count();
+            assert!(right >= 4, "byte {at}: {right}");
+            assert!(found.iter().all(Option::is_some), "byte {at}");
+        }
+    }
+
     proptest::proptest! {
         #[test]
         fn any_bytes_are_read_without_a_panic(
@@ -162,6 +225,7 @@ mod tests {
         ) {
             readable_entries(&bytes);
             readable_slots(&bytes);
+            recover_entries(&bytes, &[leaf_hash(b"leaf"); 3]);
         }
     }
 }

@@ -155,6 +155,22 @@ fn envelopes_are_the_published_ones() {
 }
 
 #[test]
+fn a_message_is_the_published_one() {
+    let text = "received with the bag of 27 August";
+    let after_founding = Head {
+        size: chancery_chain::Size::new(5),
+        hash: Hash::of_envelope(&ledger()[4].envelope),
+        submissions: 1,
+        recorded_at: Instant::from_micros(1_472_256_000_000_000),
+    };
+
+    let (entries, _) = append(&after_founding, vec![Draft::Message(text.to_owned())]);
+
+    let row = envelope_row("message", &entries[0].envelope);
+    hold("message.json", &json!({ "text": text, "envelope": row }));
+}
+
+#[test]
 fn payloads_are_the_published_ones() {
     let closing = Closing {
         first: Seq::new(5),

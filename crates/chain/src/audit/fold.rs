@@ -12,7 +12,7 @@ use crate::hash::Hash;
 use crate::head::Head;
 use crate::keyring::Keyring;
 use crate::kind::Kind;
-use crate::payload::{Closing, KeyPayload, Origin, Role, closing_is_signed};
+use crate::payload::{Closing, KeyPayload, Origin, Role, closing_is_signed, decode_message};
 use crate::position::{Instant, Seq, Size};
 
 /// What is known of a closing's key signature.
@@ -311,6 +311,7 @@ impl Fold {
                 Ok(())
             }
             Kind::CLOSING => Closing::decode(&envelope.payload).map(|_| ()),
+            Kind::MESSAGE => decode_message(&envelope.payload).map(|_| ()),
             kind => {
                 if !kind.is_record() {
                     open.needs = open.needs.max(Needs::Either);

@@ -532,6 +532,26 @@ fn an_unknown_kind_verifies_as_opaque() {
 }
 
 #[test]
+fn an_archivist_may_send_a_message_with_a_submission() {
+    let mut ledger = Ledger::founded();
+    let message = Draft::Message("from the spring bag".to_owned());
+    ledger.append(vec![record(0), message], ARCHIVIST, 2);
+
+    assert_eq!(found(&ledger.entries, None), []);
+}
+
+#[test]
+fn a_message_of_two_lines_is_found() {
+    let mut ledger = Ledger::founded();
+    ledger.append(vec![Draft::Message("a message".to_owned())], ARCHIVIST, 2);
+    rechain(&mut ledger.entries, 5, |envelope| {
+        envelope.payload[1] = b'\n';
+    });
+
+    assert_eq!(found(&ledger.entries, None), [("payload-malformed", 5, 5)]);
+}
+
+#[test]
 fn a_founding_that_holds_a_record_is_found() {
     let mut entries = Ledger::founded().entries;
     rechain(&mut entries, 1, |envelope| {
