@@ -6,13 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::submission::{Needs, Open, check_extent, role_fault, unclosed, unsigned};
 use crate::envelope::Envelope;
 use crate::finding::Finding;
 use crate::hash::Hash;
 use crate::head::Head;
 use crate::keyring::Keyring;
 use crate::kind::Kind;
-use crate::payload::{Closing, KeyPayload, Origin, Role, closing_is_signed, decode_message};
+use crate::payload::{Closing, KeyPayload, Origin, closing_is_signed, decode_message};
 use crate::position::{Instant, Seq, Size};
 
 /// What is known of a closing's key signature.
@@ -50,29 +51,6 @@ pub(super) struct Fold {
     expunged: BTreeMap<Seq, Vec<Seq>>,
     /// The first and last closings whose signatures could not be checked for what is lost.
     unchecked: Option<(Seq, Seq)>,
-}
-
-/// A submission whose closing has not come yet.
-#[derive(Clone, Debug)]
-struct Open {
-    number: u64,
-    first: Seq,
-    /// Whether nothing was lost just before `first`, so that it is known to be the first.
-    first_known: bool,
-    recorded_at: Instant,
-    time_differs: bool,
-    needs: Needs,
-}
-
-/// Whose key signature a submission needs, by what it holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Needs {
-    /// It holds records alone.
-    Archivist,
-    /// It holds, or may hold, entries of the chain's own kinds that this program does not know.
-    Either,
-    /// It founds the ledger, enrols a key or destroys a body.
-    Keeper,
 }
 
 impl Default for Fold {
@@ -378,51 +356,4 @@ impl Fold {
             Signed::NotAsked => {}
         }
     }
-}
-
-/// Returns the finding that a closing's signature is not that of the key it names.
-pub(super) fn unsigned(seq: Seq) -> Finding {
-    let message = "the key signature is not that of the key it names";
-    Finding::damage("signature-invalid", message).at(seq)
-}
-
-/// Compares what a closing says of its submission with what was seen.
-fn check_extent(closing: &Closing, seq: Seq, open: &Open, findings: &mut Vec<Finding>) {
-    let first = if open.first_known {
-        open.first
-    } else {
-        closing.first
-    };
-    let count = seq
-        .get()
-        .checked_sub(first.get())
-        .and_then(|before| before.checked_add(1));
-    if closing.first != first || count != Some(u64::from(closing.count)) {
-        let message = "the closing does not count the entries of its submission";
-        let finding = Finding::damage("closing-mismatch", message).at(seq);
-        let expected = match count {
-            Some(count) => format!("{count} entries from {first}"),
-            None => format!("entries from at most {seq}"),
-        };
-        let found = format!("{} entries from {}", closing.count, closing.first);
-        findings.push(finding.values(expected, found));
-    }
-}
-
-/// Returns what is wrong with a submission of this sort being signed in this role.
-fn role_fault(role: Option<Role>, open: &Open) -> Option<Finding> {
-    let role = role?;
-    let (needed, fits) = match open.needs {
-        Needs::Archivist => ("archivist", role == Role::Archivist),
-        Needs::Either => ("archivist or keeper", role != Role::Log),
-        Needs::Keeper => ("keeper", role == Role::Keeper),
-    };
-    let message = "the submission was signed in a role that may not";
-    (!fits).then(|| Finding::damage("signer-role", message).values(needed, role.name()))
-}
-
-fn unclosed(open: &Open, last: Option<Seq>) -> Finding {
-    let message = "the submission has no closing";
-    Finding::damage("submission-unclosed", message)
-        .between(open.first, last.unwrap_or(open.first).max(open.first))
 }

@@ -13,6 +13,7 @@
 
 mod fold;
 mod order;
+mod submission;
 #[cfg(test)]
 mod tests;
 mod weigh;

@@ -6,7 +6,8 @@
 //! and a single break is reported with both entries.
 
 use super::Audit;
-use super::fold::{Signed, unsigned};
+use super::fold::Signed;
+use super::submission::unsigned;
 use crate::envelope::Envelope;
 use crate::finding::Finding;
 use crate::hash::Hash;
