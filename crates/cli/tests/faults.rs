@@ -22,7 +22,7 @@ fn under(dossier: &Dossier, words: &str, message: &str) -> Fault {
 }
 
 fn shown(dossier: &Dossier, fault: Fault) -> String {
-    human(std::slice::from_ref(dossier), &[fault])
+    human(std::slice::from_ref(dossier), &[fault], false)
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn the_caret_stands_right_behind_tabs_and_wide_and_combining_characters() {
     let tab = under(&dossier, "x = 1", "after tabs");
     let wide = under(&dossier, "x\n", "after wide ones");
 
-    let text = human(std::slice::from_ref(&dossier), &[wide, tab]);
+    let text = human(std::slice::from_ref(&dossier), &[wide, tab], false);
 
     let expected = "\
 error: after tabs
@@ -161,6 +161,16 @@ fn what_would_move_the_cursor_is_written_out() {
 }
 
 #[test]
+fn colours_are_for_those_who_ask_for_them() {
+    let dossier = dossier(TEXT);
+    let fault = under(&dossier, "sayd", "odd");
+
+    let text = human(&[dossier], &[fault], true);
+
+    assert!(text.contains("\u{1b}[1m"), "{text:?}");
+}
+
+#[test]
 fn fifty_faults_are_shown_and_the_others_counted() {
     let text = "x\n".repeat(53);
     let dossier = dossier(&text);
@@ -169,7 +179,7 @@ fn fifty_faults_are_shown_and_the_others_counted() {
         .map(|line| Fault::new(dossier.span(2 * line, 2 * line + 1), "odd", "odd"))
         .collect();
 
-    let text = human(std::slice::from_ref(&dossier), &faults);
+    let text = human(std::slice::from_ref(&dossier), &faults, false);
     let object: serde_json::Value = serde_json::from_str(&json(&[dossier], &faults)).unwrap();
 
     assert!(text.starts_with("error: odd\n --> visits/a.toml:1:1\n"));
@@ -205,10 +215,10 @@ fn a_fault_of_no_dossier_is_shown_without_a_place() {
     let fault = Fault::new(Span::default(), "odd", "odd").help("so");
 
     assert_eq!(
-        human(&[], std::slice::from_ref(&fault)),
+        human(&[], std::slice::from_ref(&fault), false),
         "error: odd\n |\n = help: so\n"
     );
-    assert_eq!(human(&[], &[]), "");
+    assert_eq!(human(&[], &[], false), "");
     assert!(json(&[], &[fault]).contains(r#""file":null,"line":null,"#));
 }
 
@@ -226,7 +236,7 @@ error: this is no JSON: key must be a string
   |
   = help: each line holds one whole record, as strict JSON
 ";
-    assert_eq!(human(&[dossier], &faults), expected);
+    assert_eq!(human(&[dossier], &faults, false), expected);
 }
 
 proptest! {
@@ -242,6 +252,6 @@ proptest! {
 
         let dossiers = [dossier];
         let _ = json(&dossiers, std::slice::from_ref(&fault));
-        let _ = human(&dossiers, &[fault]);
+        let _ = human(&dossiers, &[fault], true);
     }
 }

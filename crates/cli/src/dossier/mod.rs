@@ -5,6 +5,7 @@
 
 mod json;
 mod lines;
+mod room;
 mod toml;
 
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use chancery_core::fault::Fault;
 use chancery_core::form::{RecordForm, Span};
 
 pub use lines::{Lines, Place};
+pub(crate) use room::with_room;
 
 /// How deep a record may be nested: far deeper than any field goes.
 const DEEPEST: usize = 64;

@@ -12,35 +12,19 @@ use chancery_core::record::RecordKind;
 use toml::Spanned;
 use toml::de::{DeInteger, DeString, DeTable, DeValue, Error};
 
+use super::room::with_room;
 use super::{DEEPEST, Dossier, Reading, TOO_DEEP, too_deep};
 
 /// The code of what the parser did not understand.
 const BAD_TOML: &str = "bad-toml";
 
-/// Room for what the parser may nest before it gives up: eighty tables, one in
-/// another, each under a key of eighty parts.
-const STACK: usize = 64 << 20;
-
 /// Reads a dossier that is TOML.
-///
-/// The parser and what it makes call themselves as deep as the text is nested,
-/// so this happens on a stack of its own, where no text overflows it.
 pub(super) fn parse(dossier: &Dossier) -> Reading {
-    std::thread::scope(|scope| {
-        let builder = std::thread::Builder::new().stack_size(STACK);
-        match builder.spawn_scoped(scope, || parse_here(dossier)) {
-            Ok(thread) => match thread.join() {
-                Ok(reading) => reading,
-                Err(panic) => std::panic::resume_unwind(panic),
-            },
-            Err(error) => Reading {
-                forms: Vec::new(),
-                faults: vec![Fault::new(
-                    dossier.span(0, 0),
-                    "unreadable",
-                    format!("there is no memory to read this dossier with: {error}"),
-                )],
-            },
+    with_room(|| parse_here(dossier)).unwrap_or_else(|error| {
+        let message = format!("there is no memory to read this dossier with: {error}");
+        Reading {
+            forms: Vec::new(),
+            faults: vec![Fault::new(dossier.span(0, 0), "unreadable", message)],
         }
     })
 }

@@ -8,7 +8,7 @@ use super::Shown;
 const WIDTH: usize = 80;
 
 /// Returns a fault as text, without a line end.
-pub(super) fn render(shown: &Shown<'_>) -> String {
+pub(super) fn render(shown: &Shown<'_>, colours: bool) -> String {
     let gutter = shown
         .place
         .as_ref()
@@ -33,7 +33,12 @@ pub(super) fn render(shown: &Shown<'_>) -> String {
             title.element(snippet).elements(help)
         }
     };
-    Renderer::plain().term_width(WIDTH).render(&[group])
+    let renderer = if colours {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
+    renderer.term_width(WIDTH).render(&[group])
 }
 
 /// Breaks a text into lines of [`WIDTH`] columns, of which `before` are taken.

@@ -15,10 +15,14 @@ pub const SHOWN: usize = 50;
 
 /// Returns the faults as people read them, in 80 columns, in the order of the dossiers.
 ///
-/// A fault of no dossier among `dossiers` is shown without a place.
-pub fn human(dossiers: &[Dossier], faults: &[Fault]) -> String {
+/// A fault of no dossier among `dossiers` is shown without a place. With
+/// `colours`, ANSI escape sequences mark what is what.
+pub fn human(dossiers: &[Dossier], faults: &[Fault], colours: bool) -> String {
     let (shown, more) = ordered(dossiers, faults);
-    let mut texts: Vec<String> = shown.iter().map(excerpt::render).collect();
+    let mut texts: Vec<String> = shown
+        .iter()
+        .map(|shown| excerpt::render(shown, colours))
+        .collect();
     if more > 0 {
         texts.push(format!("… and {more} more"));
     }
