@@ -174,6 +174,11 @@ pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<(), FileError> {
     sync_files(to, &files)
 }
 
+/// Removes a folder with all that is in it.
+pub(crate) fn remove_folder(path: &Path) -> Result<(), FileError> {
+    fs::remove_dir_all(path).told("remove", path)
+}
+
 /// Returns all files under a folder, sorted, those in folders below included.
 pub(crate) fn walk(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
     let mut files = Vec::new();

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use chancery_chain::{Size, TreeHash};
+use chancery_chain::{Checkpoint, Note, Size, TreeHash};
 
 use crate::files::{self, FileError};
 use crate::mark::Mark;
@@ -58,9 +58,10 @@ impl Floor {
 
 /// Returns what a checkpoint says, whoever signed it.
 pub(crate) fn claim(bytes: &[u8]) -> Option<Claim> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    let mut lines = text.split('\n').skip(1);
-    let size = lines.next()?.parse().ok()?;
-    let root = TreeHash::from_base64(lines.next()?)?;
-    Some(Claim { size, root })
+    let note = Note::parse(bytes).ok()?;
+    let checkpoint = Checkpoint::parse(note.text()).ok()?;
+    Some(Claim {
+        size: checkpoint.size(),
+        root: checkpoint.root(),
+    })
 }

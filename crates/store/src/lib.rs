@@ -13,13 +13,17 @@ pub mod mark;
 pub mod roll;
 pub mod store;
 pub mod tail;
+pub mod verify;
 
 pub use engine::{EngineError, IndexPair};
 pub use files::FileError;
 pub use lock::{Lock, LockError};
 pub use roll::bundles::BundleError;
 pub use roll::reader::{Entries, ReadError, RollReader};
-pub use store::{AppendError, IndexOf, OpenError, Settled, Store};
+pub use store::{
+    AppendError, CheckpointError, DoesNotFollow, IndexOf, OpenError, SettleError, Settled, Store,
+};
+pub use verify::{Checked, Report, VerifyError, verify_roll, verify_store};
 
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,7 @@ use std::path::Path;
 use chancery_chain::head::Head;
 use chancery_chain::payload::{KeyPayload, Origin, Role};
 use chancery_chain::seal::{Draft, Entry, Signer, seal, seal_founding};
-use chancery_chain::{Envelope, Finding, Instant, Kind, Seq, Slot};
+use chancery_chain::{Checkpoint, Envelope, Finding, Instant, Kind, Seq, Slot};
 use ed25519_dalek::SigningKey;
 
 use crate::{IndexOf, IndexPair, Store};
@@ -112,14 +112,9 @@ pub(crate) fn checkpoint(store: &mut Store, clerk: &Clerk) {
     store.put_checkpoint(&note).unwrap();
 }
 
-fn note(origin: &Origin, settled: crate::Settled, _key: &SigningKey) -> Vec<u8> {
-    format!(
-        "{}\n{}\n{}\n\n",
-        origin.as_str(),
-        settled.size,
-        settled.root
-    )
-    .into_bytes()
+fn note(origin: &Origin, settled: crate::Settled, key: &SigningKey) -> Vec<u8> {
+    let checkpoint = Checkpoint::new(origin, settled.size, settled.root);
+    checkpoint.sign(key).unwrap().to_string().into_bytes()
 }
 
 pub(crate) fn codes(findings: &[Finding]) -> Vec<&'static str> {

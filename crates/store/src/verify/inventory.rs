@@ -1,0 +1,140 @@
+//! The inventory: which files there are under the roll, and which were accounted for.
+//!
+//! A file that nothing accounts for at the end is a stray one.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use chancery_chain::tile::{self, TilePath};
+use chancery_chain::{Finding, Size};
+
+use crate::files::{self, FileError};
+use crate::roll::{BUNDLE, ROLL_FOLDER, at};
+
+/// What a file is part of: a tile of some level, a bundle of entries or of bodies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Sort {
+    Tree(u8),
+    Entries,
+    Bodies,
+}
+
+/// The files under the roll.
+#[derive(Debug)]
+pub(crate) struct Inventory {
+    roll: PathBuf,
+    /// The widths in which each tile or bundle is there.
+    parts: BTreeMap<(Sort, u64), BTreeSet<u16>>,
+    others: BTreeSet<String>,
+    pub(super) bytes: u64,
+}
+
+impl Sort {
+    /// Returns the path, relative to the roll.
+    pub(crate) fn path(self, index: u64, width: u16) -> String {
+        match self {
+            Self::Tree(level) => tile::tile_path(level, index, width),
+            Self::Entries => tile::entries_path(index, width),
+            Self::Bodies => tile::bodies_path(index, width),
+        }
+    }
+}
+
+impl Inventory {
+    pub(crate) fn take(roll: &Path) -> Result<Self, FileError> {
+        let mut inventory = Self {
+            roll: roll.to_owned(),
+            parts: BTreeMap::new(),
+            others: BTreeSet::new(),
+            bytes: 0,
+        };
+        for path in files::walk(roll)? {
+            inventory.add(&path);
+        }
+        Ok(inventory)
+    }
+
+    fn add(&mut self, path: &Path) {
+        let Ok(relative) = path.strip_prefix(&self.roll) else {
+            return;
+        };
+        let names = relative.iter().map(|name| name.to_string_lossy());
+        let name = names.collect::<Vec<_>>().join("/");
+        let (sort, index, width) = match tile::parse_path(&name) {
+            Some(TilePath::Tree {
+                level,
+                index,
+                width,
+            }) => (Sort::Tree(level), index, width),
+            Some(TilePath::Entries { index, width }) => (Sort::Entries, index, width),
+            Some(TilePath::Bodies { index, width }) => (Sort::Bodies, index, width),
+            None => {
+                self.others.insert(name);
+                return;
+            }
+        };
+        self.parts.entry((sort, index)).or_default().insert(width);
+    }
+
+    /// Returns how many entries the bundles hold, by their names alone.
+    pub(super) fn settled(&self) -> Size {
+        let bundles = self
+            .parts
+            .iter()
+            .filter(|((sort, _), _)| *sort == Sort::Entries);
+        let ends = bundles.filter_map(|((_, index), widths)| {
+            let width = u64::from(*widths.last()?);
+            index.checked_mul(BUNDLE)?.checked_add(width)
+        });
+        Size::new(ends.max().unwrap_or(0))
+    }
+
+    /// Returns the widths in which a tile or bundle is there, and accounts for them.
+    pub(super) fn account(&mut self, sort: Sort, index: u64) -> BTreeSet<u16> {
+        self.parts.remove(&(sort, index)).unwrap_or_default()
+    }
+
+    /// Says that a file that had been accounted for was not looked at.
+    pub(super) fn leave(&mut self, sort: Sort, index: u64, width: u16) {
+        self.parts.entry((sort, index)).or_default().insert(width);
+    }
+
+    /// Accounts for a file that is no tile or bundle; returns whether it is there.
+    pub(super) fn account_other(&mut self, name: &str) -> bool {
+        self.others.remove(name)
+    }
+
+    /// Reads a file of the roll, if it is there.
+    pub(super) fn read(&mut self, relative: &str, findings: &mut Vec<Finding>) -> Option<Vec<u8>> {
+        match files::read_if_there(&at(&self.roll, relative)) {
+            Ok(bytes) => {
+                self.bytes += bytes.as_ref().map_or(0, |bytes| bytes.len() as u64);
+                bytes
+            }
+            Err(fault) => {
+                let message = format!("the file cannot be read: {}", fault.source);
+                findings.push(named(Finding::damage("file-unreadable", message), relative));
+                None
+            }
+        }
+    }
+
+    /// Returns a notice for each file that nothing accounted for.
+    pub(super) fn strays(self) -> Vec<Finding> {
+        let parts = self.parts.into_iter().flat_map(|((sort, index), widths)| {
+            let paths = widths.into_iter().map(move |width| sort.path(index, width));
+            paths.collect::<Vec<_>>()
+        });
+        let message = "the file is no part of the roll";
+        self.others
+            .into_iter()
+            .chain(parts)
+            .map(|name| named(Finding::notice("stray-file", message), &name))
+            .collect()
+    }
+}
+
+/// Names a file of the roll in a finding.
+pub(super) fn named(finding: Finding, relative: &str) -> Finding {
+    finding.file(format!("{ROLL_FOLDER}/{relative}"))
+}

@@ -1,0 +1,149 @@
+//! Comparing the checkpoints with the tree, and verifying who signed them.
+//!
+//! The one in the ledger's folder is written first, the one in the roll after
+//! it: a power cut may leave the roll with the one before.
+
+use chancery_chain::{Audited, Checkpoint, Finding, Note, Role, Size, VerifierKey};
+
+use super::tree::Tree;
+use crate::floor::{Claim, Floor, claim};
+use crate::roll::CHECKPOINT_FILE;
+
+/// What the checkpoints came to.
+pub(super) struct Notes {
+    pub(super) findings: Vec<Finding>,
+    pub(super) signatures: u64,
+}
+
+/// Compares both checkpoints with the roll, and with each other.
+pub(super) fn check(floor: &Floor, tree: &Tree, audited: &Audited, broken: bool) -> Notes {
+    let mut notes = Notes {
+        findings: Vec::new(),
+        signatures: 0,
+    };
+    let published = format!("{}/{CHECKPOINT_FILE}", crate::roll::ROLL_FOLDER);
+    let kept = notes.look(
+        floor.kept.as_deref(),
+        CHECKPOINT_FILE,
+        tree,
+        audited,
+        broken,
+    );
+    let public = notes.look(
+        floor.published.as_deref(),
+        &published,
+        tree,
+        audited,
+        broken,
+    );
+    match (&floor.kept, &floor.published) {
+        (Some(one), Some(other)) if one != other => {
+            let behind =
+                matches!((kept, public), (Some(kept), Some(public)) if public.size < kept.size);
+            notes.findings.push(differ(behind).file(published));
+        }
+        (Some(_), None) => notes.findings.push(missing(&published)),
+        (None, Some(_)) => notes.findings.push(missing(CHECKPOINT_FILE)),
+        _ => {}
+    }
+    notes
+}
+
+impl Notes {
+    /// Returns what a checkpoint says, if it is true and signed by a log key.
+    fn look(
+        &mut self,
+        note: Option<&[u8]>,
+        file: &str,
+        tree: &Tree,
+        audited: &Audited,
+        broken: bool,
+    ) -> Option<Claim> {
+        let note = note?;
+        let before = self.findings.len();
+        let claim = claim(note);
+        match claim {
+            None => self.damage("checkpoint-malformed", "the checkpoint does not read", file),
+            Some(claim) if claim.size > tree.size() && !broken => self.damage(
+                "checkpoint-beyond",
+                "the ledger is shorter than when the checkpoint was made",
+                file,
+            ),
+            Some(claim) => self.compare_root(&claim, file, tree),
+        }
+        self.check_signature(note, file, audited);
+        claim.filter(|_| self.findings.len() == before)
+    }
+
+    fn compare_root(&mut self, claim: &Claim, file: &str, tree: &Tree) {
+        match tree.root_at(claim.size) {
+            Some(root) if root == claim.root => {}
+            Some(root) => {
+                let message = "the entries have another root than the checkpoint says";
+                let finding = Finding::damage("root-mismatch", message).file(file);
+                let finding = finding.values(claim.root, root);
+                let last = claim.size.last_seq();
+                self.findings.push(match last {
+                    Some(last) => finding.between(Size::EMPTY.next_seq(), last),
+                    None => finding,
+                });
+            }
+            None => {
+                let message = "the root cannot be told, since entries are missing";
+                let finding = Finding::notice("checkpoint-unchecked", message);
+                self.findings.push(finding.file(file));
+            }
+        }
+    }
+
+    /// Checks that a log key of the ledger signed the note, under its origin.
+    fn check_signature(&mut self, note: &[u8], file: &str, audited: &Audited) {
+        let Ok(note) = Note::parse(note) else {
+            return;
+        };
+        let (Some(origin), true) = (&audited.origin, audited.keyring.iter().next().is_some())
+        else {
+            let message = "the checkpoint's key signature cannot be checked: the keys are lost";
+            let finding = Finding::notice("signature-unchecked", message);
+            return self.findings.push(finding.file(file));
+        };
+        let keys = audited.keyring.of_role(Role::Log);
+        let known: Vec<_> = keys
+            .filter_map(|(_, key)| VerifierKey::new(origin.as_str(), key.key))
+            .collect();
+        self.signatures += 1;
+        if let Err(fault) = note.verify(&known) {
+            self.damage("checkpoint-signature", &fault.to_string(), file);
+        }
+        let named = Checkpoint::parse(note.text());
+        if named.is_ok_and(|checkpoint| checkpoint.origin() != origin.as_str()) {
+            self.damage(
+                "checkpoint-origin",
+                "the checkpoint is another ledger's",
+                file,
+            );
+        }
+    }
+
+    fn damage(&mut self, code: &'static str, message: &str, file: &str) {
+        let finding = Finding::damage(code, message).file(file);
+        self.findings.push(finding);
+    }
+}
+
+fn differ(behind: bool) -> Finding {
+    if behind {
+        let message = "the roll still has an earlier checkpoint than the ledger";
+        return Finding::notice("checkpoint-behind", message);
+    }
+    let message = "the checkpoint in the roll is not the one in the ledger's folder";
+    Finding::damage("checkpoint-differs", message)
+}
+
+fn missing(file: &str) -> Finding {
+    Finding::damage(
+        "file-missing",
+        "the checkpoint is missing in one of its two places",
+    )
+    .file(file)
+}

@@ -1,0 +1,173 @@
+//! A bundle of the roll, read as far as it can be, with its bodies and its tile.
+
+use chancery_chain::seal::Entry;
+use chancery_chain::tile::decode_tile;
+use chancery_chain::{Envelope, Finding, Seq, Size, Slot, TreeHash};
+
+use super::bundle;
+use super::inventory::{Inventory, Sort, named};
+use crate::roll::BUNDLE;
+use crate::tail::TAIL_FILE;
+use crate::tail::parse::Tail;
+
+/// So many bundles in a row may be missing by name before a number that
+/// promises them is no longer believed.
+const PATIENCE: u64 = 64 * BUNDLE;
+
+/// A bundle, read as far as it can be.
+pub(crate) struct Part {
+    /// The envelopes' bytes, `None` for those that cannot be made out.
+    pub(crate) envelopes: Vec<Option<Vec<u8>>>,
+    /// The slots, `None` for those that cannot be made out; fewer if the file ends early.
+    pub(crate) slots: Vec<Option<Slot>>,
+    /// The leaves that the tile gives.
+    pub(crate) leaves: Option<Vec<TreeHash>>,
+}
+
+impl Part {
+    /// Reads the bundle of this index, which should have `width` entries.
+    pub(crate) fn read(
+        inventory: &mut Inventory,
+        findings: &mut Vec<Finding>,
+        index: u64,
+        width: u16,
+    ) -> Self {
+        let leaves = stored_leaves(inventory, index, width);
+        let bytes = file(inventory, findings, Sort::Entries, index, width);
+        let (ranges, as_should) = match &bytes {
+            Some(bytes) => bundle::envelopes(bytes, usize::from(width), leaves.as_deref()),
+            None => (Vec::new(), true),
+        };
+        let bytes = bytes.unwrap_or_default();
+        let mut envelopes: Vec<_> = ranges
+            .into_iter()
+            .map(|range| Some(bytes.get(range?)?.to_vec()))
+            .collect();
+        if envelopes.len() < usize::from(width) {
+            envelopes.resize(usize::from(width), None);
+        }
+        if !as_should {
+            let message = "the bundle of entries is not as it was written";
+            findings.push(malformed(Sort::Entries, index, width, message));
+        }
+        let slots = slots(inventory, findings, index, width, &envelopes);
+        Self {
+            envelopes,
+            slots,
+            leaves,
+        }
+    }
+
+    /// Returns the leaf that the tile gives at this place.
+    pub(super) fn leaf(&self, place: usize) -> Option<TreeHash> {
+        self.leaves.as_ref()?.get(place).copied()
+    }
+
+    /// Returns how many envelopes from this place on cannot be made out.
+    pub(super) fn missing_from(&self, place: usize) -> usize {
+        let rest = self.envelopes.iter().skip(place);
+        rest.take_while(|envelope| envelope.is_none()).count()
+    }
+
+    /// Returns the entries that could be read whole.
+    pub(super) fn whole(&self) -> Vec<Entry> {
+        let pairs = self.envelopes.iter().zip(&self.slots);
+        pairs
+            .filter_map(|(envelope, slot)| {
+                Some(Entry {
+                    envelope: envelope.clone()?,
+                    slot: slot.clone()?,
+                })
+            })
+            .collect()
+    }
+}
+
+/// Returns how many entries are in bundles: by the tail's header, or, if that is
+/// damaged, by its first frame, or by the names of the bundles.
+pub(crate) fn settled(
+    tail: Option<&Tail>,
+    inventory: &Inventory,
+    findings: &mut Vec<Finding>,
+) -> Size {
+    let by_name = inventory.settled();
+    let header = tail.and_then(|tail| tail.header);
+    let frame = tail.and_then(|tail| tail.frames.first());
+    let said = match (header, frame) {
+        (Some(header), _) => Size::new(header.first.get()),
+        (None, Some(frame)) => Size::new(frame.first.get()).min(by_name),
+        (None, None) => by_name,
+    };
+    let most = Size::new(by_name.get().saturating_add(PATIENCE));
+    if said > most {
+        let last = said.last_seq().unwrap_or(Seq::FIRST);
+        let finding = Finding::damage(
+            "file-missing",
+            "the bundles that precede the tail are missing",
+        );
+        findings.push(finding.file(TAIL_FILE).between(most.next_seq(), last));
+    }
+    said.min(most)
+}
+
+/// Returns the finding that a bundle is not as it was written.
+pub(super) fn malformed(sort: Sort, index: u64, width: u16, message: &str) -> Finding {
+    let first = index * BUNDLE;
+    let last = first + u64::from(width).saturating_sub(1);
+    let finding = Finding::damage("bundle-malformed", message);
+    let finding = finding.between(Seq::new(first), Seq::new(last));
+    named(finding, &sort.path(index, width))
+}
+
+fn slots(
+    inventory: &mut Inventory,
+    findings: &mut Vec<Finding>,
+    index: u64,
+    width: u16,
+    envelopes: &[Option<Vec<u8>>],
+) -> Vec<Option<Slot>> {
+    let Some(bytes) = file(inventory, findings, Sort::Bodies, index, width) else {
+        return Vec::new();
+    };
+    let decoded: Vec<_> = envelopes
+        .iter()
+        .map(|bytes| Envelope::decode(bytes.as_deref()?).ok())
+        .collect();
+    let (slots, as_should) = bundle::slots(&bytes, &decoded);
+    if !as_should {
+        let message = "the bundle of bodies is not as it was written";
+        let mut finding = malformed(Sort::Bodies, index, width, message);
+        if let Some(place) = slots.iter().position(Option::is_none) {
+            finding = finding.at(Seq::new(index * BUNDLE + place as u64));
+        }
+        findings.push(finding);
+    }
+    slots
+}
+
+fn stored_leaves(inventory: &mut Inventory, index: u64, width: u16) -> Option<Vec<TreeHash>> {
+    // What is wrong with the tile is said when it is compared.
+    let path = Sort::Tree(0).path(index, width);
+    let bytes = inventory.read(&path, &mut Vec::new())?;
+    decode_tile(&bytes).filter(|leaves| leaves.len() == usize::from(width))
+}
+
+/// Reads a bundle's file; says so if it is missing.
+fn file(
+    inventory: &mut Inventory,
+    findings: &mut Vec<Finding>,
+    sort: Sort,
+    index: u64,
+    width: u16,
+) -> Option<Vec<u8>> {
+    let path = sort.path(index, width);
+    let bytes = inventory.read(&path, findings);
+    if bytes.is_none() {
+        let first = index * BUNDLE;
+        let last = first + u64::from(width).saturating_sub(1);
+        let finding = Finding::damage("file-missing", "a bundle is missing");
+        let finding = finding.between(Seq::new(first), Seq::new(last));
+        findings.push(named(finding, &path));
+    }
+    bytes
+}
