@@ -10,6 +10,7 @@ pub mod fault;
 pub mod form;
 pub mod quote;
 pub mod record;
+pub mod replay;
 pub mod rule;
 pub mod window;
 pub mod worlds;

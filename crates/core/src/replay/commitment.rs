@@ -1,0 +1,506 @@
+//! Commitments: who owes what to whom, and how it stands with it.
+//!
+//! The phase follows from what was done to the commitment, never from what is
+//! claimed of it: that it was fulfilled or violated is somebody's word. So a
+//! commitment that waits for another to be fulfilled waits until it is
+//! detached; one that waits for an issue to be closed or an instrument to be in
+//! force waits until that is certain.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::record::{
+    Act, ClaimKind, Commitment, ConditionState, Force, Issue, Operation, OperationKind, Parties,
+    Statement,
+};
+use crate::window::Window;
+use crate::worlds::Certainty;
+
+use super::answers::{Answers, happened};
+use super::claims::{Claimed, Claims};
+use super::context::Context;
+use super::instrument::InstrumentItem;
+use super::question::Dated;
+use super::readings::{Reading, Unsupported};
+use super::standing::Standing;
+
+/// How it stands with a commitment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Phase {
+    /// Before it is owed, or before its instrument is in force.
+    Pending,
+    /// What it depends on has not come about.
+    Conditional,
+    /// It is owed.
+    Active,
+    /// It is suspended.
+    Suspended,
+    /// It is owed no longer.
+    Ended(Ending),
+}
+
+/// How a commitment ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Ending {
+    /// Released by the creditor.
+    Released,
+    /// Cancelled by the debtor.
+    Cancelled,
+    /// Another took its place.
+    Superseded,
+    /// Its last day is past.
+    Expired,
+    /// Its debtors have left the instrument.
+    Left,
+}
+
+impl Phase {
+    /// Returns the word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Conditional => "conditional",
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Ended(_) => "ended",
+        }
+    }
+
+    /// Returns how it ended, if it did.
+    pub const fn ending(self) -> Option<Ending> {
+        match self {
+            Self::Ended(ending) => Some(ending),
+            _ => None,
+        }
+    }
+}
+
+impl Ending {
+    /// Returns the word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Released => "released",
+            Self::Cancelled => "cancelled",
+            Self::Superseded => "superseded",
+            Self::Expired => "expired",
+            Self::Left => "left",
+        }
+    }
+}
+
+/// Debtors or creditors, as they are on the days asked about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Side {
+    /// Who, each with how certain it is that it is one of them.
+    pub actors: Vec<(u64, Certainty)>,
+    /// Whether they are whoever is party to the instrument.
+    pub all_parties: bool,
+}
+
+/// What a commitment depends on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConditionItem {
+    /// In words.
+    pub text: Option<String>,
+    /// The position of the record that it depends on.
+    pub on: Option<u64>,
+    /// What that must be.
+    pub state: Option<ConditionState>,
+}
+
+/// A commitment on the days asked about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommitmentItem {
+    /// Its position.
+    pub seq: u64,
+    /// Its id.
+    pub id: String,
+    /// What is owed.
+    pub text: String,
+    /// Who owes it.
+    pub debtors: Side,
+    /// To whom it is owed.
+    pub creditors: Side,
+    /// The furthest phase that it has or may have.
+    pub phase: Phase,
+    /// How certain that is.
+    pub certainty: Certainty,
+    /// Every phase that it has or may have.
+    pub phases: Vec<(Phase, Certainty)>,
+    /// Whether it rests on another's word: no debtor spoke, was spoken for, or acted.
+    pub attributed: bool,
+    /// How certain it is that its day is past and no claim says that it was fulfilled.
+    pub overdue: Option<Certainty>,
+    /// What it depends on.
+    pub condition: Option<ConditionItem>,
+    /// What is claimed of it.
+    pub claimed: Claimed,
+    /// When it was made.
+    pub made: Dated,
+    /// From when it is owed, if not from when it was made.
+    pub from: Option<Dated>,
+    /// When it is due.
+    pub due: Option<Dated>,
+    /// The last day on which it is owed.
+    pub until: Option<Dated>,
+    /// The position of the instrument that it is under.
+    pub under: Option<u64>,
+    /// The position of the statement that it was made in.
+    pub stated_in: Option<u64>,
+    /// Its article.
+    pub article: Option<String>,
+    /// With what force it is meant to bind.
+    pub force: Option<Force>,
+    /// The positions of the commitment, its revisions, its statement and
+    /// instrument, and what was done to it.
+    pub rests_on: Vec<u64>,
+    /// Why it is shown but moves nothing, if so.
+    pub unsupported: Option<Unsupported>,
+}
+
+/// What is needed to place commitments beside the rest of the register.
+struct Around<'a> {
+    context: &'a Context<'a>,
+    claims: &'a Claims<'a>,
+    instruments: BTreeMap<u64, &'a InstrumentItem>,
+    /// Who acted on which instrument by the last day: instrument, actor.
+    acted: BTreeSet<(u64, u64)>,
+    operations: BTreeMap<u64, Vec<(&'a Reading, &'a Operation)>>,
+}
+
+/// Returns the commitments that had been made, in order of position.
+pub(super) fn commitments(
+    context: &Context<'_>,
+    claims: &Claims<'_>,
+    instruments: &[InstrumentItem],
+) -> Vec<CommitmentItem> {
+    let acts = context.counting::<Act>().filter(|(_, act)| {
+        happened(context.question.window(&act.on), context.question.on).is_some()
+    });
+    let mut operations: BTreeMap<u64, Vec<_>> = BTreeMap::new();
+    for (reading, operation) in context.counting::<Operation>() {
+        let of_commitment = operations.entry(operation.commitment.0).or_default();
+        of_commitment.push((reading, operation));
+    }
+    let around = Around {
+        context,
+        claims,
+        instruments: instruments.iter().map(|item| (item.seq, item)).collect(),
+        acted: acts
+            .map(|(_, act)| (act.instrument.0, context.actor(act.by.0)))
+            .collect(),
+        operations,
+    };
+    let all = context.readings.each::<Commitment>();
+    all.filter_map(|(reading, commitment)| around.item(reading, commitment))
+        .collect()
+}
+
+/// Something that moves a phase; of one day, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    Made,
+    Owed,
+    InForce,
+    Detached,
+    Suspended,
+    Resumed,
+    Ended(Ending),
+}
+
+impl Around<'_> {
+    fn item(&self, reading: &Reading, commitment: &Commitment) -> Option<CommitmentItem> {
+        let question = &self.context.question;
+        let debtors = self.side(Some(&commitment.debtors), commitment);
+        let phases = self.phases(reading.seq, commitment, &debtors);
+        let (phase, certainty) = phases.last().copied()?;
+        let claimed = self.claims.about(self.context, reading.seq);
+        let dated = |date: &Option<_>| date.as_ref().map(|date| question.dated(date));
+        let due = dated(&commitment.due);
+        let condition = commitment
+            .condition
+            .as_ref()
+            .map(|condition| ConditionItem {
+                text: condition.0.text.clone(),
+                on: condition.0.on.map(|on| on.0),
+                state: condition.0.state,
+            });
+        Some(CommitmentItem {
+            seq: reading.seq,
+            id: self.context.readings.id_of(reading.seq),
+            text: commitment.text.clone(),
+            attributed: self.attributed(commitment, &debtors),
+            debtors,
+            creditors: self.side(commitment.creditors.as_ref(), commitment),
+            phase,
+            certainty,
+            overdue: self.overdue(due.as_ref(), &phases, &claimed),
+            phases,
+            condition,
+            claimed,
+            made: question.dated(&commitment.made),
+            from: dated(&commitment.from),
+            due,
+            until: dated(&commitment.until),
+            under: commitment.under.map(|under| under.0),
+            stated_in: commitment.stated_in.map(|statement| statement.0),
+            article: commitment.article.clone(),
+            force: commitment.force,
+            rests_on: self.rests_on(reading, commitment),
+            unsupported: reading.unsupported(),
+        })
+    }
+
+    /// Returns who is on one side: those listed, or the parties on the days asked about.
+    fn side(&self, parties: Option<&Parties>, commitment: &Commitment) -> Side {
+        match parties {
+            None => Side::default(),
+            Some(Parties::Listed(actors)) => {
+                let actors = self.context.actors(actors.iter().map(|actor| actor.0));
+                Side {
+                    actors: actors
+                        .into_iter()
+                        .map(|actor| (actor, Certainty::Certain))
+                        .collect(),
+                    all_parties: false,
+                }
+            }
+            Some(Parties::OfInstrument) => Side {
+                actors: self
+                    .under(commitment)
+                    .map_or_else(Vec::new, |item| item.parties.clone()),
+                all_parties: true,
+            },
+        }
+    }
+
+    fn under(&self, commitment: &Commitment) -> Option<&InstrumentItem> {
+        self.instruments.get(&commitment.under?.0).copied()
+    }
+
+    /// Returns every phase that the commitment has or may have, ascending; none
+    /// before it was made.
+    fn phases(&self, seq: u64, commitment: &Commitment, debtors: &Side) -> Vec<(Phase, Certainty)> {
+        let turns = self.turns(seq, commitment);
+        let windows: Vec<Window> = turns.iter().map(|(_, window)| *window).collect();
+        let start = Fold {
+            owed: commitment.from.is_none(),
+            in_force: !self.held_back(commitment),
+            detached: commitment.condition.is_none(),
+            ..Fold::default()
+        };
+        let answers = Answers::of(&windows, self.context.question.on, &|order: &[usize]| {
+            order
+                .iter()
+                .fold(start, |fold, index| fold.after(turns[*index].0))
+                .phase()
+        });
+        let values = answers.values().into_iter().copied().flatten();
+        let certainty = |phase| Some((phase, answers.certainty(|so| *so == Some(phase))?));
+        let phases: Vec<_> = values.filter_map(certainty).collect();
+        match self.left(commitment, debtors) {
+            Some(left) => with_left(phases, left),
+            None => phases,
+        }
+    }
+
+    fn turns(&self, seq: u64, commitment: &Commitment) -> Vec<(Turn, Window)> {
+        let question = &self.context.question;
+        let mut turns = vec![(Turn::Made, question.window(&commitment.made))];
+        turns.extend(
+            commitment
+                .from
+                .as_ref()
+                .map(|from| (Turn::Owed, question.window(from))),
+        );
+        if let Some(in_force) = self.under(commitment).and_then(InstrumentItem::in_force) {
+            turns.push((Turn::InForce, in_force));
+        }
+        turns.extend(
+            self.condition_met(commitment)
+                .map(|window| (Turn::Detached, window)),
+        );
+        for (_, operation) in self.operations.get(&seq).into_iter().flatten() {
+            let turn = match operation.kind {
+                OperationKind::Detach => Turn::Detached,
+                OperationKind::Suspend => Turn::Suspended,
+                OperationKind::Resume => Turn::Resumed,
+                OperationKind::Release => Turn::Ended(Ending::Released),
+                OperationKind::Cancel => Turn::Ended(Ending::Cancelled),
+                OperationKind::Supersede => Turn::Ended(Ending::Superseded),
+            };
+            turns.push((turn, question.window(&operation.on)));
+        }
+        if let Some(until) = &commitment.until {
+            turns.push((
+                Turn::Ended(Ending::Expired),
+                question.window(until).day_after(),
+            ));
+        }
+        turns
+    }
+
+    /// Returns whether the commitment waits for its instrument: one with neither
+    /// rule nor recorded day holds nothing back.
+    fn held_back(&self, commitment: &Commitment) -> bool {
+        self.under(commitment)
+            .is_some_and(|item| item.has_rule || item.entry_into_force.recorded.is_some())
+    }
+
+    /// Returns the day from which what the commitment depends on is certain.
+    fn condition_met(&self, commitment: &Commitment) -> Option<Window> {
+        let condition = &commitment.condition.as_ref()?.0;
+        let on = condition.on?.0;
+        let window = match condition.state? {
+            ConditionState::Closed => {
+                let (_, issue) = self.context.get::<Issue>(on)?;
+                self.context.question.window(issue.closed.as_ref()?)
+            }
+            ConditionState::InForce => self.instruments.get(&on)?.in_force()?,
+            // Whether a commitment was fulfilled is never more than claimed.
+            ConditionState::Fulfilled => return None,
+        };
+        window.latest().map(Window::on)
+    }
+
+    /// Returns how certain it is that all debtors have left the instrument.
+    fn left(&self, commitment: &Commitment, debtors: &Side) -> Option<Certainty> {
+        let item = self.under(commitment).filter(|_| !debtors.all_parties)?;
+        let left = |(actor, _): &(u64, Certainty)| {
+            let of_actor = item.standings_of(*actor);
+            let withdrawn = of_actor
+                .iter()
+                .find(|item| item.standing == Standing::Withdrawn);
+            withdrawn.map(|item| item.certainty)
+        };
+        let all: Option<Vec<Certainty>> = debtors.actors.iter().map(left).collect();
+        all?.into_iter().max()
+    }
+
+    fn attributed(&self, commitment: &Commitment, debtors: &Side) -> bool {
+        if debtors.all_parties {
+            return false;
+        }
+        let is_debtor = |seq: u64| {
+            let actor = self.context.actor(seq);
+            debtors.actors.iter().any(|(debtor, _)| *debtor == actor)
+        };
+        let stated_in = commitment.stated_in;
+        let spoke = stated_in.and_then(|seq| self.context.get::<Statement>(seq.0));
+        let spoke = spoke.is_some_and(|(_, statement)| {
+            let behalf = statement.on_behalf_of.iter().flatten();
+            statement
+                .speakers
+                .iter()
+                .chain(behalf)
+                .any(|actor| is_debtor(actor.0))
+        });
+        let acted = commitment.under.is_some_and(|under| {
+            let mut debtors = debtors.actors.iter();
+            debtors.any(|(debtor, _)| self.acted.contains(&(under.0, *debtor)))
+        });
+        !spoke && !acted
+    }
+
+    fn overdue(
+        &self,
+        due: Option<&Dated>,
+        phases: &[(Phase, Certainty)],
+        claimed: &Claimed,
+    ) -> Option<Certainty> {
+        let past = happened(due?.window.day_after(), self.context.question.on)?;
+        let is_owed = |(phase, _): &&(Phase, Certainty)| *phase == Phase::Active;
+        let (_, owed) = phases.iter().find(is_owed)?;
+        let mut supported = claimed
+            .claims
+            .iter()
+            .filter(|claim| claim.unsupported.is_none());
+        let fulfilled = supported.any(|claim| claim.claims == ClaimKind::Fulfilled);
+        (!fulfilled).then(|| super::answers::both(past, *owed))
+    }
+
+    fn rests_on(&self, reading: &Reading, commitment: &Commitment) -> Vec<u64> {
+        let question = &self.context.question;
+        let mut seqs = reading.rests_on();
+        seqs.extend(commitment.stated_in.map(|statement| statement.0));
+        seqs.extend(commitment.under.map(|under| under.0));
+        let condition = commitment.condition.as_ref();
+        seqs.extend(
+            condition
+                .and_then(|condition| condition.0.on)
+                .map(|on| on.0),
+        );
+        for (reading, operation) in self.operations.get(&reading.seq).into_iter().flatten() {
+            if happened(question.window(&operation.on), question.on).is_some() {
+                seqs.extend(reading.rests_on());
+            }
+        }
+        seqs
+    }
+}
+
+/// What has come about so far.
+#[derive(Clone, Copy, Debug, Default)]
+struct Fold {
+    made: bool,
+    owed: bool,
+    in_force: bool,
+    detached: bool,
+    suspended: bool,
+    ending: Option<Ending>,
+}
+
+impl Fold {
+    fn after(mut self, turn: Turn) -> Self {
+        match turn {
+            Turn::Made => self.made = true,
+            Turn::Owed => self.owed = true,
+            Turn::InForce => self.in_force = true,
+            Turn::Detached => self.detached = true,
+            Turn::Suspended => self.suspended = true,
+            Turn::Resumed => self.suspended = false,
+            // What has ended does not end again in another way.
+            Turn::Ended(how) => self.ending = self.ending.or(Some(how)),
+        }
+        self
+    }
+
+    /// Returns the phase, or `None` before the commitment was made.
+    fn phase(self) -> Option<Phase> {
+        let phase = match self.ending {
+            Some(how) => Phase::Ended(how),
+            None if !self.owed || !self.in_force => Phase::Pending,
+            None if self.suspended => Phase::Suspended,
+            None if !self.detached => Phase::Conditional,
+            None => Phase::Active,
+        };
+        self.made.then_some(phase)
+    }
+}
+
+/// Returns the phases once the debtors have, or may have, left the instrument.
+fn with_left(phases: Vec<(Phase, Certainty)>, left: Certainty) -> Vec<(Phase, Certainty)> {
+    if phases.is_empty() {
+        return phases;
+    }
+    let ended = |phase: &Phase| matches!(phase, Phase::Ended(_));
+    let (mut kept, open): (Vec<_>, Vec<_>) =
+        phases.into_iter().partition(|(phase, _)| ended(phase));
+    if open.is_empty() {
+        return kept;
+    }
+    let certain = kept.is_empty() && left == Certainty::Certain;
+    if left == Certainty::Possible {
+        kept.extend(
+            open.into_iter()
+                .map(|(phase, _)| (phase, Certainty::Possible)),
+        );
+    }
+    let certainty = if certain {
+        Certainty::Certain
+    } else {
+        Certainty::Possible
+    };
+    kept.push((Phase::Ended(Ending::Left), certainty));
+    kept.sort();
+    kept
+}

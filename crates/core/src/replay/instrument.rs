@@ -1,0 +1,375 @@
+//! Instruments: their status, their day of entry into force, and who stands how
+//! to each.
+
+use std::collections::BTreeMap;
+
+use crate::record::{Act, ActKind, Force as Binding, Instrument, InstrumentKind, Occurrence};
+use crate::record::{OccurrenceKind, Terms};
+use crate::window::Window;
+use crate::worlds::Certainty;
+
+use super::answers::Answers;
+use super::claims::{Claimed, Claims};
+use super::context::Context;
+use super::force::{Force, ForceItem};
+use super::question::Dated;
+use super::readings::{Reading, Unsupported};
+use super::standing::{ActItem, Dealings, Done, Moment, StandingItem, Stood};
+
+/// How far an instrument has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// Its text is not adopted yet.
+    Drafted,
+    /// Its text is adopted.
+    Adopted,
+    /// It can be signed, or has been.
+    Open,
+    /// It is in force.
+    InForce,
+    /// Its operation is suspended.
+    Suspended,
+    /// It is terminated.
+    Terminated,
+    /// It is invalid.
+    Invalid,
+}
+
+impl Status {
+    /// Returns the word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Drafted => "drafted",
+            Self::Adopted => "adopted",
+            Self::Open => "open",
+            Self::InForce => "in-force",
+            Self::Suspended => "suspended",
+            Self::Terminated => "terminated",
+            Self::Invalid => "invalid",
+        }
+    }
+}
+
+/// An instrument on the days asked about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InstrumentItem {
+    /// Its position.
+    pub seq: u64,
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// What sort of instrument.
+    pub kind: InstrumentKind,
+    /// With what force it is meant to bind.
+    pub force: Option<Binding>,
+    /// Whether its text is public.
+    pub terms: Option<Terms>,
+    /// When its text was adopted.
+    pub adopted: Option<Dated>,
+    /// The furthest status that it has or may have.
+    pub status: Status,
+    /// How certain that is.
+    pub certainty: Certainty,
+    /// Every status that it has or may have, from the least far to the furthest.
+    pub statuses: Vec<(Status, Certainty)>,
+    /// Its day of entry into force.
+    pub entry_into_force: ForceItem,
+    /// How many stand how.
+    pub counts: Counts,
+    /// Whether it has a rule of entry into force.
+    pub has_rule: bool,
+    /// Those for whom it is in force, or may be.
+    pub parties: Vec<(u64, Certainty)>,
+    /// Who stands how, in order of the actors' positions.
+    pub standings: Vec<StandingItem>,
+    /// Acts that have lost what they rest on and move nothing.
+    pub unsupported_acts: Vec<ActItem>,
+    /// What is claimed of it.
+    pub claimed: Claimed,
+    /// The positions of the instrument, its occurrences, and their standing revisions.
+    pub rests_on: Vec<u64>,
+    /// Why it is shown but moves nothing, if so.
+    pub unsupported: Option<Unsupported>,
+}
+
+impl InstrumentItem {
+    /// Returns its day of entry into force: the one recorded, else the one derived.
+    pub fn in_force(&self) -> Option<Window> {
+        self.entry_into_force.window()
+    }
+
+    /// Returns how an actor stands, or may stand.
+    pub fn standings_of(&self, actor: u64) -> &[StandingItem] {
+        let first = self.standings.partition_point(|item| item.actor < actor);
+        let after = self.standings.partition_point(|item| item.actor <= actor);
+        &self.standings[first..after]
+    }
+}
+
+/// How many stand how to an instrument.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Whoever has signed.
+    pub signatories: Count,
+    /// Whoever has consented to be bound and has not left.
+    pub consents: Count,
+    /// Those for whom it is in force, those who have given notice among them.
+    pub parties: Count,
+}
+
+/// A number of which not all is certain.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// How many there are for certain.
+    pub certain: u64,
+    /// How many there may be: the certain ones and the possible.
+    pub possible: u64,
+}
+
+impl Count {
+    fn add(&mut self, certainty: Option<Certainty>) {
+        self.possible += u64::from(certainty.is_some());
+        self.certain += u64::from(certainty == Some(Certainty::Certain));
+    }
+}
+
+/// Records by the instrument that they are about.
+type ByInstrument<'a, T> = BTreeMap<u64, Vec<(&'a Reading, &'a T)>>;
+
+/// Returns all instruments, in order of position.
+pub(super) fn instruments(context: &Context<'_>, claims: &Claims<'_>) -> Vec<InstrumentItem> {
+    let mut acts: ByInstrument<'_, Act> = BTreeMap::new();
+    for (reading, act) in context.readings.each::<Act>() {
+        acts.entry(act.instrument.0)
+            .or_default()
+            .push((reading, act));
+    }
+    let mut occurrences: ByInstrument<'_, Occurrence> = BTreeMap::new();
+    for (reading, occurrence) in context.counting::<Occurrence>() {
+        let of_instrument = occurrences.entry(occurrence.instrument.0).or_default();
+        of_instrument.push((reading, occurrence));
+    }
+    let of_seq = |(reading, instrument): (&Reading, &Instrument)| {
+        let acts = acts.remove(&reading.seq).unwrap_or_default();
+        let occurrences = occurrences.remove(&reading.seq).unwrap_or_default();
+        let history = History::of(context, instrument, acts, occurrences);
+        history.item(context, claims, reading, instrument)
+    };
+    context.readings.each::<Instrument>().map(of_seq).collect()
+}
+
+/// All that happened to one instrument.
+struct History<'a> {
+    dealings: Vec<Dealings<'a>>,
+    occurrences: Vec<(&'a Reading, &'a Occurrence)>,
+    unsupported: Vec<(&'a Reading, &'a Act)>,
+    force: Force,
+}
+
+impl<'a> History<'a> {
+    fn of(
+        context: &Context<'_>,
+        instrument: &Instrument,
+        acts: Vec<(&'a Reading, &'a Act)>,
+        occurrences: Vec<(&'a Reading, &'a Occurrence)>,
+    ) -> Self {
+        let (counting, unsupported): (Vec<_>, Vec<_>) =
+            acts.into_iter().partition(|(reading, _)| reading.counts());
+        let mut by_actor: BTreeMap<u64, Vec<_>> = BTreeMap::new();
+        for (reading, act) in counting {
+            by_actor
+                .entry(context.actor(act.by.0))
+                .or_default()
+                .push((reading, act));
+        }
+        let dealings: Vec<Dealings<'a>> = by_actor
+            .into_iter()
+            .map(|(actor, acts)| Dealings::new(context, actor, acts.into_iter()))
+            .collect();
+        let given: Vec<_> = dealings
+            .iter()
+            .flat_map(|dealings| dealings.consents(context, instrument))
+            .collect();
+        let force = Force::of(context, instrument, &occurrences, &given);
+        Self {
+            dealings,
+            occurrences,
+            unsupported,
+            force,
+        }
+    }
+
+    fn item(
+        self,
+        context: &Context<'_>,
+        claims: &Claims<'_>,
+        reading: &Reading,
+        instrument: &Instrument,
+    ) -> InstrumentItem {
+        let statuses = self.statuses(context, instrument);
+        let (status, certainty) = statuses
+            .last()
+            .copied()
+            .unwrap_or((Status::Drafted, Certainty::Possible));
+        let mut counts = Counts::default();
+        let mut standings = Vec::new();
+        let mut parties = Vec::new();
+        for dealings in &self.dealings {
+            let stood = dealings.fold(context, instrument, &self.force);
+            counts.add(&stood);
+            let party = stood.certainty(|moment| moment.party);
+            parties.extend(party.map(|certainty| (dealings.actor, certainty)));
+            standings.extend(stood.items(context, dealings));
+        }
+        counts.parties = in_force_for(counts.parties, &statuses);
+        let mut rests_on = reading.rests_on();
+        rests_on.extend(
+            self.occurrences
+                .iter()
+                .flat_map(|(each, _)| each.rests_on()),
+        );
+        let unsupported = self.unsupported.iter();
+        let unsupported_acts =
+            unsupported.filter_map(|(reading, act)| Done::new(context, reading, act).item(context));
+        InstrumentItem {
+            seq: reading.seq,
+            id: context.readings.id_of(reading.seq),
+            title: instrument.title.clone(),
+            kind: instrument.kind,
+            force: instrument.force,
+            terms: instrument.terms,
+            adopted: instrument
+                .adopted
+                .as_ref()
+                .map(|date| context.question.dated(date)),
+            status,
+            certainty,
+            statuses,
+            unsupported_acts: unsupported_acts.collect(),
+            entry_into_force: self.force.item,
+            counts,
+            has_rule: instrument.entry_into_force.is_some(),
+            parties,
+            standings,
+            claimed: claims.about(context, reading.seq),
+            rests_on,
+            unsupported: reading.unsupported(),
+        }
+    }
+
+    /// Returns every status that the instrument has or may have, ascending.
+    fn statuses(&self, context: &Context<'_>, instrument: &Instrument) -> Vec<(Status, Certainty)> {
+        let (steps, windows) = self.turns(context, instrument);
+        let answers = Answers::of(&windows, context.question.on, &|order: &[usize]| {
+            status_after(order.iter().map(|index| steps[*index]))
+        });
+        let certainty = |status: &Status| Some((*status, answers.certainty(|so| so == status)?));
+        answers.values().into_iter().filter_map(certainty).collect()
+    }
+
+    fn turns(&self, context: &Context<'_>, instrument: &Instrument) -> (Vec<Turn>, Vec<Window>) {
+        let question = &context.question;
+        let mut turns = Vec::new();
+        let signed = self.first_of(|kind| kind.is_consent() || super::standing::is_signature(kind));
+        let opened = instrument.opened.as_ref().map(|date| question.window(date));
+        let any = self.first_of(|_| true);
+        let force = self.force.window();
+        let adopted = match &instrument.adopted {
+            Some(date) => question.window(date),
+            // The day is not known, but the text was there for whatever came of it.
+            None => [opened, any, force]
+                .into_iter()
+                .flatten()
+                .filter_map(Window::latest)
+                .min()
+                .map_or(Window::UNKNOWN, Window::not_after),
+        };
+        turns.push((Turn::Adopted, adopted));
+        turns.extend(opened.or(signed).map(|window| (Turn::Opened, window)));
+        turns.extend(force.map(|window| (Turn::InForce, window)));
+        for (_, occurrence) in &self.occurrences {
+            let turn = match occurrence.kind {
+                OccurrenceKind::Suspension => Turn::Suspended,
+                OccurrenceKind::Resumption => Turn::Resumed,
+                OccurrenceKind::Termination => Turn::Terminated,
+                OccurrenceKind::Invalidity => Turn::Invalid,
+                OccurrenceKind::EntryIntoForce | OccurrenceKind::ProvisionalEntryIntoForce => {
+                    continue;
+                }
+            };
+            turns.push((turn, question.window(&occurrence.on)));
+        }
+        turns.into_iter().unzip()
+    }
+
+    /// Returns when the first act of these kinds was done.
+    fn first_of(&self, kinds: impl Fn(ActKind) -> bool) -> Option<Window> {
+        let acts = self.dealings.iter().flat_map(|dealings| &dealings.acts);
+        acts.filter(|done| kinds(done.act.kind))
+            .map(Done::on)
+            .reduce(|one, other| {
+                let earliest = one.earliest().zip(other.earliest());
+                let latest = one.latest().into_iter().chain(other.latest()).min();
+                let earliest = earliest.map(|(one, other)| one.min(other));
+                Window::between(earliest, latest).unwrap_or(one)
+            })
+    }
+}
+
+/// Something that moves a status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    Adopted,
+    Opened,
+    InForce,
+    Suspended,
+    Resumed,
+    Terminated,
+    Invalid,
+}
+
+fn status_after(turns: impl Iterator<Item = Turn>) -> Status {
+    let mut furthest = Status::Drafted;
+    let mut suspended = false;
+    for turn in turns {
+        let status = match turn {
+            Turn::Adopted => Status::Adopted,
+            Turn::Opened => Status::Open,
+            Turn::InForce => Status::InForce,
+            Turn::Terminated => Status::Terminated,
+            Turn::Invalid => Status::Invalid,
+            Turn::Suspended | Turn::Resumed => {
+                suspended = turn == Turn::Suspended;
+                continue;
+            }
+        };
+        furthest = furthest.max(status);
+    }
+    if suspended && furthest <= Status::InForce {
+        return Status::Suspended;
+    }
+    furthest
+}
+
+impl Counts {
+    fn add(&mut self, stood: &Stood) {
+        self.signatories
+            .add(stood.certainty(|moment: &Moment| moment.signed));
+        self.consents
+            .add(stood.certainty(|moment: &Moment| moment.consented));
+        self.parties
+            .add(stood.certainty(|moment: &Moment| moment.party));
+    }
+}
+
+/// Returns the parties that are left once the instrument may have come to its end.
+fn in_force_for(parties: Count, statuses: &[(Status, Certainty)]) -> Count {
+    let over = |status: &Status| matches!(status, Status::Terminated | Status::Invalid);
+    let all_over = statuses.iter().all(|(status, _)| over(status));
+    let some_over = statuses.iter().any(|(status, _)| over(status));
+    Count {
+        certain: if some_over { 0 } else { parties.certain },
+        possible: if all_over { 0 } else { parties.possible },
+    }
+}

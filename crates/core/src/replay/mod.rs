@@ -1,0 +1,41 @@
+//! Replay: what the record amounts to on a day, as known at a cut.
+//!
+//! First each record is read with all that was said of it later ([`Readings`]);
+//! then the readings are folded into what was so in the world on the day asked
+//! about ([`Register`]). Nothing here asks what day it is, refuses a record, or
+//! changes one; what is odd about a history is reported elsewhere.
+
+mod answers;
+mod claims;
+mod commitment;
+mod context;
+mod event;
+mod filter;
+mod force;
+mod held;
+mod instrument;
+mod issue;
+mod office;
+mod question;
+mod readings;
+mod register;
+mod revisions;
+mod standing;
+mod statement;
+mod support;
+
+pub use claims::{ClaimItem, Claimed};
+pub use commitment::{CommitmentItem, ConditionItem, Ending, Phase, Side};
+pub use event::{EventItem, EventPhase};
+pub use force::{Deposit, DerivedForce, ForceItem, RecordedForce};
+pub use held::{Content, Held};
+pub use instrument::{Count, Counts, InstrumentItem, Status};
+pub use issue::IssueItem;
+pub use office::OfficeItem;
+pub use question::{Dated, Period, Question};
+pub use readings::{
+    Attested, Dependence, Misfit, Reading, Readings, Revision, RevisionKind, Unsupported,
+};
+pub use register::{Filter, Register};
+pub use standing::{ActItem, Standing, StandingItem};
+pub use statement::{StatementItem, text};

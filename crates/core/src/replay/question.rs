@@ -1,0 +1,88 @@
+//! The question: of which days it is asked, and how dates are believed.
+//!
+//! What "today" is comes with the question, since nothing here knows it.
+
+use crate::date::{Credibility, Date};
+use crate::day::Day;
+use crate::window::Window;
+
+/// The days asked about, both ends included. What is asked of several days is
+/// whether it was so on some day among them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    first: Day,
+    last: Day,
+}
+
+/// What is asked of the readings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The days asked about.
+    pub on: Period,
+    /// The day on which it is asked; it moves nothing but is a part of the answer.
+    pub today: Day,
+    /// How far qualified dates are believed.
+    pub credibility: Credibility,
+}
+
+/// A day or days as they were written, if they were, and as they are understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dated {
+    /// The EDTF text, if this is a date that an archivist wrote.
+    pub edtf: Option<String>,
+    /// Its days.
+    pub window: Window,
+}
+
+impl Period {
+    /// Returns the period that is one day.
+    pub const fn on(day: Day) -> Self {
+        Self {
+            first: day,
+            last: day,
+        }
+    }
+
+    /// Returns the period between two days, or `None` if the last is before the first.
+    pub fn between(first: Day, last: Day) -> Option<Self> {
+        (first <= last).then_some(Self { first, last })
+    }
+
+    /// Returns the first day.
+    pub const fn first(self) -> Day {
+        self.first
+    }
+
+    /// Returns the last day.
+    pub const fn last(self) -> Day {
+        self.last
+    }
+}
+
+impl Question {
+    /// Returns the question about one day, asked on another, dates being strictly believed.
+    pub fn on(day: Day, today: Day) -> Self {
+        Self {
+            on: Period::on(day),
+            today,
+            credibility: Credibility::Strict,
+        }
+    }
+
+    pub(super) fn dated(&self, date: &Date) -> Dated {
+        Dated {
+            edtf: Some(date.edtf.clone()),
+            window: self.window(date),
+        }
+    }
+
+    pub(super) fn window(&self, date: &Date) -> Window {
+        date.window(self.credibility)
+    }
+}
+
+impl From<Window> for Dated {
+    fn from(window: Window) -> Self {
+        Self { edtf: None, window }
+    }
+}
