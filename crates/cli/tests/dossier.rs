@@ -216,14 +216,23 @@ fn each_bad_json_line_is_its_own_fault_and_the_others_are_read() {
 
 #[test]
 fn doubled_keys_and_huge_numbers_are_kept_for_the_reader_of_records() {
-    let reading = parse(&json(
-        r#"{"record":"act","on":1,"on":1e999,"record":"act"}"#,
-    ));
+    let reading = parse(&json(r#"{"record":"act","on":1,"on":1e999}"#));
 
     let members = &reading.forms[0].members;
     let keys: Vec<&str> = members.iter().map(|member| member.key.as_str()).collect();
-    assert_eq!(keys, ["on", "on", "record"]);
+    assert_eq!(keys, ["on", "on"]);
     assert_eq!(members[1].value.value, FormValue::Fraction("1e999".into()));
+}
+
+#[test]
+fn a_line_with_two_kinds_is_no_record() {
+    let dossier = json(r#"{"record":"act","record":"actor"}"#);
+
+    let reading = parse(&dossier);
+
+    let expected = [("doubled-field", "\"record\"", 1, 17)];
+    assert_eq!(all_told(&dossier, &reading), expected);
+    assert_eq!(reading.forms, []);
 }
 
 #[test]
@@ -294,6 +303,28 @@ fn an_offset_behind_the_end_or_inside_a_character_has_a_place() {
     assert_eq!((lines.place(99).line, lines.place(99).column), (2, 2));
     assert_eq!(lines.line(0), (0, "é"));
     assert_eq!(lines.line(99), (4, "b"));
+}
+
+#[test]
+fn the_dossiers_of_the_example_are_read_whole() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/geneva-2016");
+    let mut read = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "toml") {
+            continue;
+        }
+        let bytes = std::fs::read(&path).unwrap();
+
+        let reading = parse(&Dossier::new(0, Some(path), &bytes));
+
+        assert_eq!(reading.faults, []);
+        let headers = bytes.split(|byte| *byte == b'\n');
+        let headers = headers.filter(|line| line.starts_with(b"[["));
+        assert_eq!(reading.forms.len(), headers.count());
+        read += 1;
+    }
+    assert_ne!(read, 0);
 }
 
 /// Text that comes near to being a dossier.

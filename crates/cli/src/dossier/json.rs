@@ -143,8 +143,11 @@ impl Line<'_> {
             let help = format!("say which kind of record this is: \"{KIND}\": \"statement\"");
             return Err(Fault::new(self.span(brace), "missing-record", message).help(help));
         };
-        // A second one stays among the members, where no kind knows it.
         let Member { value, .. } = members.remove(at);
+        if let Some(second) = members.iter().find(|member| member.key == KIND) {
+            let message = format!("`{KIND}` is given twice");
+            return Err(Fault::new(second.key_span, "doubled-field", message));
+        }
         if let FormValue::Text(kind) = value.value {
             return Ok(RecordForm {
                 kind,

@@ -116,6 +116,8 @@ pub fn parse(dossier: &Dossier) -> Reading {
         Format::JsonLines => json::parse(dossier),
     };
     reading.faults.sort_by_key(|fault| fault.span);
+    // The parser may tell one thing many times: once for each level around it.
+    reading.faults.dedup();
     reading
 }
 
