@@ -54,6 +54,13 @@ impl Floor {
         let kept = self.kept.as_deref().and_then(claim);
         kept.or_else(|| self.published.as_deref().and_then(claim))
     }
+
+    /// Returns the checkpoint that [`Self::claim`] speaks of, as it was signed.
+    pub(crate) fn best(&self) -> Option<&[u8]> {
+        let both = [self.kept.as_deref(), self.published.as_deref()];
+        let readable = |note: &&[u8]| claim(note).is_some();
+        both.into_iter().flatten().find(readable)
+    }
 }
 
 /// Returns what a checkpoint says, whoever signed it.

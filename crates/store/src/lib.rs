@@ -10,6 +10,7 @@ mod files;
 mod floor;
 pub mod lock;
 pub mod mark;
+pub mod repair;
 pub mod roll;
 pub mod store;
 pub mod tail;
@@ -18,6 +19,7 @@ pub mod verify;
 pub use engine::{EngineError, IndexPair};
 pub use files::FileError;
 pub use lock::{Lock, LockError};
+pub use repair::{RepairError, Repaired, repair_roll, repair_store};
 pub use roll::bundles::BundleError;
 pub use roll::reader::{Entries, ReadError, RollReader};
 pub use store::{

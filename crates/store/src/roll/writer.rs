@@ -222,7 +222,7 @@ impl RollWriter {
         files::make_folder(files::parent(&path))?;
         files::put(&path, bytes)?;
         written.push(path);
-        Ok(())
+        step("roll-file-put")
     }
 }
 

@@ -6,7 +6,7 @@
 //! to say.
 
 mod check;
-mod open;
+pub(crate) mod open;
 mod settle;
 
 use std::path::{Path, PathBuf};
@@ -20,6 +20,7 @@ pub use open::OpenError;
 pub use settle::{CheckpointError, SettleError, Settled};
 
 use crate::engine::{Engine, EngineError, IndexPair};
+use crate::fault::step;
 use crate::files::FileError;
 use crate::lock::Lock;
 use crate::roll::bundles::BundleError;
@@ -211,7 +212,9 @@ impl Store {
             .engine
             .sync(self.roll.head().size)
             .inspect_err(|_| self.state = State::Behind)?;
+        step("engine-synced")?;
         mark.write(&self.folder)?;
+        step("mark-written")?;
         self.synced = self.roll.tail().used();
         Ok(())
     }

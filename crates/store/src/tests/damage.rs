@@ -10,7 +10,7 @@ use super::{by_body, checkpoint, codes, new_store, reopen};
 use crate::{OpenError, ReadError, Report, RollReader, Store, verify_roll};
 
 /// Makes a ledger of about forty entries with bundles, tiles, a checkpoint and a tail.
-fn small_ledger(folder: &Path) {
+pub(super) fn small_ledger(folder: &Path) {
     let (mut store, mut clerk) = new_store(folder);
     store.append(&clerk.records(12)).unwrap();
     checkpoint(&mut store, &clerk);
@@ -19,7 +19,7 @@ fn small_ledger(folder: &Path) {
     store.close().unwrap();
 }
 
-fn verify(folder: &Path) -> Report {
+pub(super) fn verify(folder: &Path) -> Report {
     verify_roll(folder, &mut |_, _| {}, &mut |_, _, _| {}).unwrap()
 }
 

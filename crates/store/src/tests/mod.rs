@@ -4,6 +4,7 @@
 
 mod crash;
 mod damage;
+mod repair;
 mod store;
 mod tail;
 
@@ -15,7 +16,7 @@ use chancery_chain::seal::{Draft, Entry, Signer, seal, seal_founding};
 use chancery_chain::{Checkpoint, Envelope, Finding, Instant, Kind, Seq, Slot};
 use ed25519_dalek::SigningKey;
 
-use crate::{IndexOf, IndexPair, Store};
+use crate::{IndexOf, IndexPair, Settled, Store};
 
 /// Seals submissions as the ledger would.
 pub(crate) struct Clerk {
@@ -71,6 +72,12 @@ impl Clerk {
         entries
     }
 
+    /// Returns the signed checkpoint.
+    pub(crate) fn note(&self, settled: Settled) -> Vec<u8> {
+        let checkpoint = Checkpoint::new(&self.origin, settled.size, settled.root);
+        checkpoint.sign(&self.key).unwrap().to_string().into_bytes()
+    }
+
     /// Returns a submission of so many short records.
     pub(crate) fn records(&mut self, count: u64) -> Vec<Entry> {
         let first = self.head.size.get();
@@ -108,13 +115,7 @@ pub(crate) fn reopen(folder: &Path) -> (Store, Vec<Finding>) {
 /// Signs and puts down a checkpoint.
 pub(crate) fn checkpoint(store: &mut Store, clerk: &Clerk) {
     let settled = store.settle().unwrap();
-    let note = note(&clerk.origin, settled, &clerk.key);
-    store.put_checkpoint(&note).unwrap();
-}
-
-fn note(origin: &Origin, settled: crate::Settled, key: &SigningKey) -> Vec<u8> {
-    let checkpoint = Checkpoint::new(origin, settled.size, settled.root);
-    checkpoint.sign(key).unwrap().to_string().into_bytes()
+    store.put_checkpoint(&clerk.note(settled)).unwrap();
 }
 
 pub(crate) fn codes(findings: &[Finding]) -> Vec<&'static str> {

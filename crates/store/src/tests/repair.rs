@@ -1,0 +1,127 @@
+//! Each copy is made again from the other, and from both together.
+
+use std::fs;
+use std::path::Path;
+
+use super::damage::{small_ledger, verify};
+use super::{by_body, codes, reopen};
+use crate::{RepairError, RollReader, repair_roll, repair_store, verify_store};
+
+fn entries(folder: &Path) -> Vec<chancery_chain::seal::Entry> {
+    let reader = RollReader::open(folder).unwrap();
+    let entries = reader.entries(chancery_chain::Seq::FIRST);
+    entries.map(|item| item.unwrap().1).collect()
+}
+
+fn flip(path: &Path, at: usize) {
+    let mut bytes = fs::read(path).unwrap();
+    bytes[at] ^= 1;
+    fs::write(path, bytes).unwrap();
+}
+
+#[test]
+fn a_whole_roll_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    small_ledger(folder.path());
+
+    let repaired = repair_roll(folder.path()).unwrap();
+
+    assert_eq!(codes(&repaired.done), ["nothing-to-repair"]);
+}
+
+#[test]
+fn a_damaged_roll_is_made_again_from_the_store_and_kept_aside() {
+    for file in [
+        "tail",
+        "tile/entries/000.p/18",
+        "bodies/000.p/18",
+        "tile/0/000.p/18",
+        "checkpoint",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        small_ledger(folder.path());
+        let before = entries(folder.path());
+        flip(&folder.path().join("roll").join(file), 140);
+
+        let repaired = repair_roll(folder.path()).unwrap();
+
+        assert!(!repaired.report.is_damaged(), "{file}");
+        assert_eq!(
+            codes(&verify(folder.path()).findings),
+            Vec::<&str>::new(),
+            "{file}"
+        );
+        assert_eq!(entries(folder.path()), before, "{file}");
+        assert!(folder.path().join("roll.damaged-1/tail").exists());
+        let (_, notices) = reopen(folder.path());
+        assert_eq!(codes(&notices), Vec::<&str>::new(), "{file}");
+    }
+}
+
+#[test]
+fn a_roll_that_is_gone_comes_back_from_the_store() {
+    let folder = tempfile::tempdir().unwrap();
+    small_ledger(folder.path());
+    let before = entries(folder.path());
+    fs::remove_dir_all(folder.path().join("roll")).unwrap();
+
+    repair_roll(folder.path()).unwrap();
+
+    assert_eq!(entries(folder.path()), before);
+}
+
+#[test]
+fn what_is_lost_in_both_copies_is_named_and_nothing_is_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    small_ledger(folder.path());
+    fs::remove_dir_all(folder.path().join("store")).unwrap();
+    let path = folder.path().join("roll/tile/entries/000.p/18");
+    flip(&path, 1300);
+    let damaged = fs::read(&path).unwrap();
+
+    let refused = repair_roll(folder.path());
+
+    let named = matches!(
+        refused,
+        Err(RepairError::Lost { .. } | RepairError::NotWhole { .. })
+    );
+    assert!(named, "{refused:?}");
+    assert_eq!(fs::read(&path).unwrap(), damaged);
+    assert!(!folder.path().join("repair.new").exists());
+}
+
+#[test]
+fn a_tile_alone_is_made_again_from_the_entries() {
+    let folder = tempfile::tempdir().unwrap();
+    small_ledger(folder.path());
+    fs::remove_dir_all(folder.path().join("store")).unwrap();
+    flip(&folder.path().join("roll/tile/0/000.p/18"), 100);
+
+    repair_roll(folder.path()).unwrap();
+
+    assert_eq!(codes(&verify(folder.path()).findings), Vec::<&str>::new());
+}
+
+#[test]
+fn a_store_is_verified_without_being_touched_and_made_again() {
+    let folder = tempfile::tempdir().unwrap();
+    small_ledger(folder.path());
+    let index = by_body();
+    let db = folder.path().join("store/db");
+    let before = fs::read(&db).unwrap();
+
+    let report = verify_store(folder.path(), &*index).unwrap();
+    assert_eq!(
+        codes(&report.findings),
+        Vec::<&str>::new(),
+        "{:#?}",
+        report.findings
+    );
+    assert_eq!(fs::read(&db).unwrap(), before);
+
+    let done = repair_store(folder.path(), &*index).unwrap();
+    assert_eq!(codes(&done), ["store-remade"]);
+    let report = verify_store(folder.path(), &*index).unwrap();
+    assert_eq!(codes(&report.findings), Vec::<&str>::new());
+    assert_eq!(report.size, RollReader::open(folder.path()).unwrap().size());
+}
