@@ -148,14 +148,13 @@ fn sync_file_system(_folder: &Path) -> bool {
 
 /// Returns the first of `stem-1`, `stem-2`, … that does not exist yet.
 pub(crate) fn unused(stem: &Path) -> PathBuf {
-    (1_u64..)
-        .map(|number| {
-            let mut name = stem.as_os_str().to_owned();
-            name.push(format!("-{number}"));
-            PathBuf::from(name)
-        })
-        .find(|path| fs::symlink_metadata(path).is_err())
-        .unwrap_or_else(|| stem.to_owned())
+    let numbered = (1..u32::MAX).map(|number| {
+        let mut name = stem.as_os_str().to_owned();
+        name.push(format!("-{number}"));
+        PathBuf::from(name)
+    });
+    let mut unused = numbered.filter(|path| fs::symlink_metadata(path).is_err());
+    unused.next().unwrap_or_else(|| stem.to_owned())
 }
 
 /// Copies a folder with all that is in it, and makes the copy durable.

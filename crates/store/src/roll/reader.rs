@@ -9,12 +9,12 @@ use std::time::Duration;
 
 use chancery_chain::head::Head;
 use chancery_chain::seal::Entry;
-use chancery_chain::tile::TileBuilder;
+use chancery_chain::tile::{TILE_WIDTH, TileBuilder};
 use chancery_chain::tree::{TreeHash, leaf_hash};
 use chancery_chain::{Envelope, Finding, Hash, Seq, Size};
 
 use super::bundles::{self, BundleError};
-use super::{BUNDLE, ROLL_FOLDER, place, tree_at, width_at};
+use super::{ROLL_FOLDER, place, tree_at, width_at};
 use crate::files::{self, FileError};
 use crate::floor::Floor;
 use crate::tail::frame::{HEADER_LENGTH, Header};
@@ -239,7 +239,7 @@ impl RollReader {
         if let Some(at) = next.get().checked_sub(self.settled.get()) {
             let from = usize::try_from(at).unwrap_or(usize::MAX);
             let rest = self.tail.get(from..).unwrap_or_default();
-            return Ok(rest.iter().take(BUNDLE as usize).cloned().collect());
+            return Ok(rest.iter().take(usize::from(TILE_WIDTH)).cloned().collect());
         }
         let (index, within) = place(next);
         let mut entries = self.bundle(index)?;

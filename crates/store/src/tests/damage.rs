@@ -193,10 +193,10 @@ fn a_store_that_was_destroyed_is_made_again_without_loss() {
     let ways: [(&str, Destroy); 6] = [
         ("folder removed", |store| fs::remove_dir_all(store).unwrap()),
         ("file removed", |store| {
-            fs::remove_file(store.join("db")).unwrap()
+            fs::remove_file(store.join("db")).unwrap();
         }),
         ("file emptied", |store| {
-            fs::write(store.join("db"), b"").unwrap()
+            fs::write(store.join("db"), b"").unwrap();
         }),
         ("file cut", |store| {
             let bytes = fs::read(store.join("db")).unwrap();

@@ -112,5 +112,5 @@ pub fn verify_roll<'a>(
         let folder = folder.to_owned();
         return Err(VerifyError::NoLedger { folder });
     }
-    pass::Pass::new(folder, progress, each)?.run()
+    Ok(pass::Pass::new(folder, progress, each)?.run())
 }
