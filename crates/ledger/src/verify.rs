@@ -68,6 +68,14 @@ pub fn verify(
     })
 }
 
+/// Verifies a copy of the store's working copy: every entry, every index pair.
+///
+/// # Errors
+/// There is no store, or it cannot be copied.
+pub fn verify_store(folder: &Path) -> Result<Report, VerifyError> {
+    chancery_store::verify::verify_store(folder, &crate::index::pairs)
+}
+
 impl Records {
     fn take(&mut self, seq: Seq, envelope: &Envelope, slot: &Slot) {
         let Slot::Body { body, .. } = slot else {

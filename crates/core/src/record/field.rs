@@ -18,6 +18,8 @@ pub struct FieldSpec {
     pub required: bool,
     /// What it takes, for messages.
     pub expected: &'static str,
+    /// The name of its type, as `docs/format.md` describes it.
+    pub type_name: &'static str,
     pub(crate) read: ReadField,
     pub(crate) write: fn(&[u8], &dyn Names) -> Option<Form>,
     pub(crate) each_ref: fn(&mut Vec<u8>, &mut dyn FnMut(&mut u64)),
@@ -29,12 +31,18 @@ pub(crate) type ReadField = fn(&Form, &mut Reader<'_>) -> Option<Option<Vec<u8>>
 
 impl FieldSpec {
     /// Returns the specification of a field that holds a `T`.
-    pub(crate) const fn of<T: Value>(number: u16, name: &'static str, required: bool) -> Self {
+    pub(crate) const fn of<T: Value>(
+        number: u16,
+        name: &'static str,
+        required: bool,
+        type_name: &'static str,
+    ) -> Self {
         Self {
             number,
             name,
             required,
             expected: T::EXPECTED,
+            type_name,
             read: read_field::<T>,
             write: write_field::<T>,
             each_ref: each_ref_of_field::<T>,
@@ -77,8 +85,12 @@ macro_rules! fields {
         impl $name {
             /// The fields, required ones first, in the order of their bytes.
             pub const FIELDS: &'static [$crate::record::FieldSpec] = &[
-                $( $crate::record::FieldSpec::of::<$rtype>($rnum, $rkey, true), )*
-                $( $crate::record::FieldSpec::of::<$otype>($onum, $okey, false), )*
+                $( $crate::record::FieldSpec::of::<$rtype>(
+                    $rnum, $rkey, true, stringify!($rtype),
+                ), )*
+                $( $crate::record::FieldSpec::of::<$otype>(
+                    $onum, $okey, false, stringify!($otype),
+                ), )*
             ];
 
             /// Returns the structure with these fields, if none that is required is missing.

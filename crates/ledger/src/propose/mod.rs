@@ -61,16 +61,11 @@ pub fn propose(store: &Store, dossiers: &Dossiers, signer: Seq) -> Result<Propos
     let read: Vec<Option<Record>> = dossiers
         .forms
         .iter()
-        .map(|form| {
-            let record = Record::read(form, &mut reader)?;
-            rules::check(&record, form, &around, signer, &mut reader);
-            Some(record)
-        })
+        .map(|form| Record::read(form, &mut reader))
         .collect();
-    let faults = reader.faults;
     let mut sorting = Sorting {
         around: &around,
-        faults,
+        faults: std::mem::take(&mut reader.faults),
         new: Vec::new(),
         seen: HashMap::new(),
         held: 0,
@@ -80,6 +75,17 @@ pub fn propose(store: &Store, dossiers: &Dossiers, signer: Seq) -> Result<Propos
             sorting.sort(number, &dossiers.forms[number], record);
         }
     }
+    // What is held already was judged when it was appended: only new records are judged now.
+    for (place, record) in &sorting.new {
+        rules::check(
+            record,
+            &dossiers.forms[*place],
+            &around,
+            signer,
+            &mut reader,
+        );
+    }
+    sorting.faults.append(&mut reader.faults);
     if let Some(error) = around.failure() {
         return Err(error.into());
     }

@@ -1,0 +1,209 @@
+//! `chancery append`: dossiers become entries, all of them or nothing.
+
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use chancery_chain::{Hash, Head, Size};
+use chancery_core::fault::Fault;
+use chancery_ledger::keyfile::KeyFile;
+use chancery_ledger::{Appending, Dossiers, Ledger, Proposal, ProposeError, Receipt, propose};
+use ed25519_dalek::SigningKey;
+
+use crate::args::AppendArgs;
+use crate::context::Context;
+use crate::dossier::{self, Dossier};
+use crate::failure::{Exit, Failure};
+use crate::{chance, clock, explain, faults};
+
+/// Appends dossiers as one submission, and prints the receipt.
+///
+/// # Errors
+/// There are faults, an expectation failed, or the system failed; nothing was
+/// recorded, unless the failure says that this is not known.
+pub fn run(context: &mut Context, args: &AppendArgs) -> Result<(), Failure> {
+    let folder = context.folder()?;
+    let dossiers = read_all(&args.files)?;
+    let parsed = parse(context, &dossiers)?;
+    let key = private_key(&folder, args.key.as_deref(), "archivist")?;
+    let (mut ledger, notices) = Ledger::open(&folder).map_err(|error| explain::ledger(&error))?;
+    context.notices(&notices);
+    if let Some(expected) = &args.expect {
+        expect(expected, &ledger.head())?;
+    }
+    let signer = ledger.archivist(&key).map_err(|error| explain::submit(&error))?;
+    let proposal = propose(ledger.store(), &parsed, signer)
+        .map_err(|error| refused(context, &dossiers, error))?;
+    let receipt = if args.dry_run || proposal.records.is_empty() {
+        None
+    } else {
+        Some(record(&mut ledger, &proposal, args, &key)?)
+    };
+    tell(context, args, &proposal, receipt.as_ref(), &ledger.head())?;
+    if args.checkpoint && !args.dry_run {
+        super::checkpoint::make(context, &mut ledger, &folder, None)?;
+    }
+    close(ledger)
+}
+
+fn record(
+    ledger: &mut Ledger,
+    proposal: &Proposal,
+    args: &AppendArgs,
+    key: &SigningKey,
+) -> Result<Receipt, Failure> {
+    let mut random = chance::source()?;
+    let appending = Appending {
+        key,
+        now: clock::now(),
+        accept_clock_jump: args.accept_clock_jump,
+        message: args.message.as_deref(),
+        random: &mut random,
+    };
+    ledger.append(proposal, appending).map_err(|error| explain::submit(&error))
+}
+
+/// Lets go of the ledger; whatever was recorded stays so even if this fails.
+pub(super) fn close(ledger: Ledger) -> Result<(), Failure> {
+    ledger.close().map_err(|error| {
+        Failure::of(Exit::System, &error)
+            .hint("nothing is lost: the next command that writes makes the store again")
+    })
+}
+
+/// Reads the private key named, or the one in the ledger's own folder.
+pub(super) fn private_key(
+    ledger: &Path,
+    named: Option<&Path>,
+    role: &str,
+) -> Result<SigningKey, Failure> {
+    let path = named.map_or_else(|| ledger.join("keys").join(role), Path::to_owned);
+    let file = KeyFile::read(&path).map_err(|error| match named {
+        Some(_) => explain::key(&error),
+        None => explain::key(&error).hint(format!("name the {role}'s private key: --key FILE")),
+    })?;
+    file.private.ok_or_else(|| {
+        let message = format!("{} holds a public key: it cannot sign", path.display());
+        Failure::new(Exit::Refused, message).hint("name the file without .pub")
+    })
+}
+
+fn read_all(files: &[PathBuf]) -> Result<Vec<Dossier>, Failure> {
+    let mut dossiers = Vec::new();
+    for (number, path) in files.iter().enumerate() {
+        let is_standard = path.as_os_str() == "-";
+        let bytes = if is_standard { standard_input() } else { std::fs::read(path) };
+        let bytes = bytes.map_err(|error| {
+            Failure::new(Exit::Refused, format!("cannot read the dossier {}", path.display()))
+                .cause(error)
+        })?;
+        let named = (!is_standard).then(|| path.clone());
+        dossiers.push(Dossier::new(number, named, &bytes));
+    }
+    Ok(dossiers)
+}
+
+fn standard_input() -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    io::stdin().read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn parse(context: &Context, dossiers: &[Dossier]) -> Result<Dossiers, Failure> {
+    let mut parsed = Dossiers { forms: Vec::new(), folders: Vec::new() };
+    let mut found: Vec<Fault> = Vec::new();
+    for dossier in dossiers {
+        let reading = dossier::parse(dossier);
+        found.extend(reading.faults);
+        parsed.forms.extend(reading.forms);
+        let folder = dossier.path.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
+        parsed.folders.push(folder.to_owned());
+    }
+    if found.is_empty() { Ok(parsed) } else { Err(tell_faults(context, dossiers, &found)) }
+}
+
+fn refused(context: &Context, dossiers: &[Dossier], error: ProposeError) -> Failure {
+    match error {
+        ProposeError::Refused(found) => tell_faults(context, dossiers, &found),
+        other => Failure::of(Exit::System, &other),
+    }
+}
+
+#[allow(clippy::print_stderr)]
+fn tell_faults(context: &Context, dossiers: &[Dossier], found: &[Fault]) -> Failure {
+    if context.global.json {
+        eprintln!("{}", faults::json(dossiers, found));
+    } else {
+        eprint!("{}", faults::human(dossiers, found, context.colours_on_stderr()));
+        eprintln!("error: {}; nothing was written", counted(found.len(), "fault"));
+    }
+    Failure::told(Exit::Refused)
+}
+
+fn expect(expected: &str, head: &Head) -> Result<(), Failure> {
+    let wrong = || {
+        Failure::new(Exit::Usage, format!("--expect {expected} is no expectation"))
+            .hint("write --expect head:HASH or --expect size:N")
+    };
+    let (what, value) = expected.split_once(':').ok_or_else(wrong)?;
+    let (met, found) = match what {
+        "size" => {
+            let size: Size = value.parse().map_err(|_| wrong())?;
+            (size == head.size, head.size.to_string())
+        }
+        "head" => {
+            let hash: Hash = value.parse().map_err(|_| wrong())?;
+            (hash == head.hash, head.hash.to_string())
+        }
+        _ => return Err(wrong()),
+    };
+    if met {
+        return Ok(());
+    }
+    let message = format!("expected {what} {value}, but the ledger is at {what} {found}");
+    Err(Failure::new(Exit::Expectation, message)
+        .hint("somebody else has appended: look at the log, then send it again"))
+}
+
+fn tell(
+    context: &mut Context,
+    args: &AppendArgs,
+    proposal: &Proposal,
+    receipt: Option<&Receipt>,
+    head: &Head,
+) -> Result<(), Failure> {
+    let (records, held) = (proposal.records.len(), proposal.already_held);
+    if context.global.json {
+        context.out.json(&serde_json::json!({
+            "schema": "chancery.receipt/1",
+            "submission": receipt.map(|receipt| receipt.submission),
+            "first": receipt.map(|receipt| receipt.first.get()),
+            "last": receipt.map(|receipt| receipt.last.get()),
+            "size": head.size.get(),
+            "head": head.hash.to_string(),
+            "records": records,
+            "already_held": held,
+        }))?;
+        return context.out.finish();
+    }
+    let already = if held == 0 { String::new() } else { format!(", {held} already held") };
+    let records = counted(records, "record");
+    match receipt {
+        Some(receipt) => {
+            let (number, first, last) = (receipt.submission, receipt.first, receipt.last);
+            context.out.line(format!(
+                "recorded submission {number}: {records} as entries {first} to {last}{already}"
+            ))?;
+        }
+        None if args.dry_run => {
+            context.out.line(format!("would record {records}{already}; nothing was written"))?;
+        }
+        None => context.out.line(format!("nothing new{already}"))?,
+    }
+    context.out.line(format!("size: {}\nhead: {}", head.size, head.hash))?;
+    context.out.finish()
+}
+
+/// Returns a count with its noun: "1 record", "2 records".
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}

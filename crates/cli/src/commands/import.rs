@@ -1,0 +1,127 @@
+//! `chancery import`: tables become records for `append -`.
+
+use std::path::Path;
+
+use chancery_core::record::Id;
+use serde_json::json;
+
+use super::append::counted;
+use crate::args::{ImportArgs, ImportFormat, UntcArgs};
+use crate::context::Context;
+use crate::dossier::Dossier;
+use crate::failure::{Exit, Failure};
+use crate::faults;
+use crate::import::untc::untc;
+use crate::import::{Actors, Counts, Imported};
+
+/// Reads tables and writes records, one a line.
+///
+/// # Errors
+/// A table cannot be read, or holds what cannot be understood; then nothing is
+/// written, unless that is to be skipped.
+pub fn run(context: &mut Context, args: &ImportArgs) -> Result<(), Failure> {
+    let ImportFormat::Untc(args) = &args.format;
+    if Id::new(&args.instrument).is_none() {
+        let message = format!("--instrument {} is no id", args.instrument);
+        return Err(Failure::new(Exit::Usage, message)
+            .hint("an id has small letters, digits, '.', '_' and '-'"));
+    }
+    let actors = args.actors.as_deref().map(|path| actors(context, path)).transpose()?;
+    let actors = actors.unwrap_or_default();
+    let mut tables = Vec::new();
+    for path in &args.files {
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Failure::new(Exit::Refused, format!("cannot read {}", path.display())).cause(error)
+        })?;
+        tables.push((path.as_path(), untc(&text, &args.instrument, &actors)));
+    }
+    if let Some(report) = &args.report {
+        write_report(report, &tables)?;
+    }
+    problems(context, args, &tables)?;
+    for line in tables.iter().flat_map(|(_, table)| &table.lines) {
+        context.out.json(line)?;
+    }
+    Ok(())
+}
+
+fn actors(context: &Context, path: &Path) -> Result<Actors, Failure> {
+    let bytes = std::fs::read(path).map_err(|error| {
+        Failure::new(Exit::Refused, format!("cannot read {}", path.display())).cause(error)
+    })?;
+    let dossier = Dossier::new(0, Some(path.to_owned()), &bytes);
+    Actors::parse(&dossier).map_err(|found| {
+        tell_faults(context, &dossier, &found);
+        Failure::told(Exit::Refused)
+    })
+}
+
+#[allow(clippy::print_stderr)]
+fn tell_faults(context: &Context, dossier: &Dossier, found: &[chancery_core::fault::Fault]) {
+    let dossiers = std::slice::from_ref(dossier);
+    if context.global.json {
+        eprintln!("{}", faults::json(dossiers, found));
+    } else {
+        eprint!("{}", faults::human(dossiers, found, context.colours_on_stderr()));
+    }
+}
+
+/// Tells what could not be understood; unless it may be skipped, that is the end.
+#[allow(clippy::print_stderr)]
+fn problems(
+    context: &Context,
+    args: &UntcArgs,
+    tables: &[(&Path, Imported)],
+) -> Result<(), Failure> {
+    let mut told = Vec::new();
+    for (path, table) in tables {
+        for problem in &table.problems {
+            let (line, column) = (problem.place.line, problem.place.column);
+            if context.global.json {
+                told.push(json!({
+                    "file": path.display().to_string(), "line": line, "column": column,
+                    "code": "not-understood", "message": problem.message, "help": null,
+                }));
+            } else {
+                eprintln!("error: {}:{line}:{column}: {}", path.display(), problem.message);
+                told.push(json!(null));
+            }
+        }
+    }
+    if told.is_empty() || (args.lenient && !context.global.json) {
+        return Ok(());
+    }
+    if context.global.json {
+        eprintln!("{}", json!({ "schema": "chancery.error/1", "faults": told }));
+    } else {
+        let cells = counted(told.len(), "place");
+        eprintln!("error: {cells} not understood; nothing was written");
+        eprintln!("hint: with --lenient they are skipped");
+    }
+    if args.lenient { Ok(()) } else { Err(Failure::told(Exit::Refused)) }
+}
+
+fn write_report(path: &Path, tables: &[(&Path, Imported)]) -> Result<(), Failure> {
+    let table = |(path, table): &(&Path, Imported)| {
+        let counts: &Counts = &table.counts;
+        let problem = |problem: &crate::import::Problem| {
+            json!({
+                "line": problem.place.line,
+                "column": problem.place.column,
+                "message": problem.message,
+            })
+        };
+        json!({
+            "file": path.display().to_string(),
+            "counts": counts,
+            "problems": table.problems.iter().map(problem).collect::<Vec<_>>(),
+        })
+    };
+    let report = json!({
+        "schema": "chancery.import/1",
+        "tables": tables.iter().map(table).collect::<Vec<_>>(),
+    });
+    std::fs::write(path, format!("{report:#}\n")).map_err(|error| {
+        Failure::new(Exit::System, format!("cannot write {}", path.display())).cause(error)
+    })
+}

@@ -1,0 +1,122 @@
+//! `chancery log`: the entries, submission by submission, the newest first.
+
+use chancery_chain::payload::decode_message;
+use chancery_chain::{Envelope, Hash, Keyring, Kind, Seq, Slot};
+use chancery_core::record::{Record, RecordKind};
+use chancery_ledger::history::{self, Submission};
+use chancery_ledger::ledger;
+use serde_json::json;
+
+use super::append::counted;
+use crate::args::LogArgs;
+use crate::clock;
+use crate::context::{Context, Reading};
+use crate::explain;
+use crate::failure::Failure;
+
+/// One entry as the log shows it.
+struct Line {
+    seq: Seq,
+    hash: Hash,
+    kind: String,
+    id: String,
+}
+
+/// Lists the submissions up to the cut, and their entries.
+///
+/// # Errors
+/// The ledger cannot be read.
+pub fn run(context: &mut Context, args: &LogArgs) -> Result<(), Failure> {
+    let reading = context.read()?;
+    let (_, keyring) = ledger::founded(&reading.roll).map_err(|error| explain::ledger(&error))?;
+    let submissions =
+        history::submissions(&reading.roll).map_err(|error| explain::history(&error))?;
+    let known = submissions.iter().filter(|submission| submission.end() <= reading.cut.size);
+    for submission in known.rev().take(args.last.unwrap_or(usize::MAX)) {
+        show(context, &reading, &keyring, submission)?;
+    }
+    Ok(())
+}
+
+fn show(
+    context: &mut Context,
+    reading: &Reading,
+    keyring: &Keyring,
+    submission: &Submission,
+) -> Result<(), Failure> {
+    let mut lines = Vec::new();
+    let mut message = None;
+    for entry in reading.roll.entries(submission.first) {
+        let (seq, entry) = entry.map_err(|error| explain::read(&error))?;
+        if seq > submission.last {
+            break;
+        }
+        let Ok(envelope) = Envelope::decode(&entry.envelope) else { continue };
+        if envelope.kind == Kind::MESSAGE {
+            message = decode_message(&envelope.payload).ok();
+        }
+        let (kind, id) = described(&envelope, &entry.slot);
+        lines.push(Line { seq, hash: Hash::of_envelope(&entry.envelope), kind, id });
+    }
+    let signer = keyring.get(submission.signer).map_or("an unknown key", |key| key.name.as_str());
+    if context.global.json {
+        return as_json(context, submission, signer, message.as_deref(), &lines);
+    }
+    let when = clock::written_short(submission.recorded_at);
+    let out = &mut context.out;
+    out.line(format!(
+        "submission {} · {when} · signed by {signer} · {}",
+        submission.number,
+        counted(lines.len(), "entry").replace("entrys", "entries"),
+    ))?;
+    if let Some(message) = message {
+        out.line(format!("    {message}"))?;
+    }
+    for line in lines {
+        let hash: String = line.hash.to_string().chars().take(12).collect();
+        out.line(format!("  #{:<6} {hash}  {:<12} {}", line.seq.get(), line.kind, line.id).trim_end())?;
+    }
+    Ok(())
+}
+
+fn as_json(
+    context: &mut Context,
+    submission: &Submission,
+    signer: &str,
+    message: Option<&str>,
+    lines: &[Line],
+) -> Result<(), Failure> {
+    let entry = |line: &Line| {
+        let id = (!line.id.is_empty()).then_some(&line.id);
+        json!({ "seq": line.seq.get(), "hash": line.hash.to_string(), "kind": line.kind, "id": id })
+    };
+    context.out.json(&json!({
+        "schema": "chancery.log/1",
+        "submission": submission.number,
+        "first": submission.first.get(),
+        "last": submission.last.get(),
+        "recorded_at": clock::written(submission.recorded_at),
+        "signer": { "seq": submission.signer.get(), "name": signer },
+        "message": message,
+        "entries": lines.iter().map(entry).collect::<Vec<_>>(),
+    }))
+}
+
+fn described(envelope: &Envelope, slot: &Slot) -> (String, String) {
+    let word = match envelope.kind {
+        Kind::FOUNDING => "founding".to_owned(),
+        Kind::KEY => "key".to_owned(),
+        Kind::CLOSING => "closing".to_owned(),
+        Kind::MESSAGE => "message".to_owned(),
+        kind => RecordKind::from_number(kind.get())
+            .map_or_else(|| format!("kind {kind}"), |kind| kind.name().to_owned()),
+    };
+    let id = match slot {
+        Slot::Body { body, .. } => {
+            let record = Record::decode(envelope.kind.get(), envelope.schema, body).ok();
+            record.and_then(|record| record.id()).map(|id| id.as_str().to_owned())
+        }
+        Slot::None | Slot::Expunged(_) => None,
+    };
+    (word, id.unwrap_or_default())
+}

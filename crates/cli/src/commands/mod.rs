@@ -1,0 +1,16 @@
+//! The commands, one module each.
+
+pub mod agreed;
+pub mod append;
+pub mod checkpoint;
+pub mod commitments;
+pub mod date;
+pub mod demo;
+pub mod export;
+pub mod import;
+pub mod init;
+pub mod log;
+pub mod repair;
+pub mod replay;
+pub mod show;
+pub mod verify;

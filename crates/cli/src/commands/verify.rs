@@ -1,0 +1,153 @@
+//! `chancery verify`: is anything altered, removed, or back-dated?
+
+use chancery_chain::{Finding, Hash, Severity};
+use chancery_ledger::verify::{Verified, verify, verify_store};
+use chancery_store::verify::VerifyError;
+use serde_json::{Value, json};
+
+use super::append::counted;
+use crate::args::VerifyArgs;
+use crate::context::Context;
+use crate::failure::{Exit, Failure};
+use crate::progress::Progress;
+
+/// How many findings are listed for people; `--json` lists all.
+const LISTED: usize = 50;
+
+/// Verifies the ledger, and reports all that was found.
+///
+/// # Errors
+/// There is no ledger, or something is damaged: the answer is no.
+pub fn run(context: &mut Context, args: &VerifyArgs) -> Result<(), Failure> {
+    let folder = context.folder()?;
+    let founding = args.founding.as_deref().map(founding_hash).transpose()?;
+    let quiet = context.global.quiet || context.global.json;
+    let mut bar = Progress::new("verifying", "entries", quiet);
+    let mut verified = verify(&folder, founding.as_ref(), &mut |done, total| bar.at(done, total))
+        .map_err(|error| failure(&error))?;
+    drop(bar);
+    if args.store {
+        let store = verify_store(&folder).map_err(|error| failure(&error))?;
+        verified.report.findings.extend(store.findings);
+    }
+    if context.global.json {
+        context.out.json(&as_json(&verified))?;
+    } else {
+        tell(context, &verified)?;
+    }
+    match verified.report.worst() {
+        Some(Severity::Damage) => Err(Failure::told(Exit::No)),
+        Some(Severity::Gap) => Err(Failure::told(Exit::Partial)),
+        Some(Severity::Notice) | None => Ok(()),
+    }
+}
+
+fn failure(error: &VerifyError) -> Failure {
+    Failure::of(Exit::System, error)
+}
+
+fn founding_hash(text: &str) -> Result<Hash, Failure> {
+    text.parse().map_err(|error| {
+        Failure::new(Exit::Usage, format!("--founding {text}: {error}"))
+            .hint("it was printed when the ledger was founded, and stands in ledger.toml")
+    })
+}
+
+/// Returns a finding as it stands in `chancery.verify/1`.
+pub(super) fn finding_json(finding: &Finding) -> Value {
+    json!({
+        "code": finding.code,
+        "severity": finding.severity.name(),
+        "first": finding.entries.map(|(first, _)| first.get()),
+        "last": finding.entries.map(|(_, last)| last.get()),
+        "file": finding.file,
+        "expected": finding.expected,
+        "found": finding.found,
+        "message": finding.message,
+    })
+}
+
+fn as_json(verified: &Verified) -> Value {
+    let report = &verified.report;
+    json!({
+        "schema": "chancery.verify/1",
+        "intact": !report.is_damaged(),
+        "origin": report.origin.as_ref().map(chancery_chain::Origin::as_str),
+        "founding": report.founding.map(|hash| hash.to_string()),
+        "pinned": verified.pinned,
+        "size": report.size.get(),
+        "head": report.head.hash.to_string(),
+        "root": report.root.map(|root| root.to_string()),
+        "checked": {
+            "entries": report.checked.entries,
+            "bodies": report.checked.bodies,
+            "records": verified.records,
+            "opaque": verified.opaque,
+            "tiles": report.checked.tiles,
+            "signatures": report.checked.signatures,
+            "sources": verified.sources,
+            "bytes": report.checked.bytes,
+        },
+        "findings": report.findings.iter().map(finding_json).collect::<Vec<_>>(),
+    })
+}
+
+fn tell(context: &mut Context, verified: &Verified) -> Result<(), Failure> {
+    let report = &verified.report;
+    for finding in report.findings.iter().take(LISTED) {
+        context.out.line(line(finding))?;
+    }
+    if let Some(more @ 1..) = report.findings.len().checked_sub(LISTED) {
+        context.out.line(format!("… and {more} more; --json lists all"))?;
+    }
+    let origin = report.origin.as_ref().map_or("an unnamed ledger", |origin| origin.as_str());
+    context.out.line(format!("{origin}: {}", verdict(verified)))?;
+    let checked = &report.checked;
+    context.out.line(format!(
+        "  checked: {} entries, {} bodies, {} tiles, {} key signatures, {} source files",
+        checked.entries, checked.bodies, checked.tiles, checked.signatures, verified.sources,
+    ))?;
+    if verified.opaque > 0 {
+        let records = counted(usize::try_from(verified.opaque).unwrap_or(usize::MAX), "record");
+        context.out.line(format!("  {records} of a newer program's were verified unread"))?;
+    }
+    context.out.line(format!("  size: {}\n  head: {}", report.size, report.head.hash))?;
+    if let Some(founding) = &report.founding {
+        context.out.line(format!("  founding: {founding}"))?;
+    }
+    context.out.finish()?;
+    if !verified.pinned && !report.is_damaged() {
+        context.notice(
+            "without a pin this shows that the ledger agrees with itself, not that it is the \
+             one you know: compare the founding hash, or give it with --founding",
+        );
+    }
+    Ok(())
+}
+
+fn verdict(verified: &Verified) -> String {
+    let damage = |finding: &&Finding| finding.severity == Severity::Damage;
+    let damaged = verified.report.findings.iter().filter(damage).count();
+    match (damaged, verified.pinned) {
+        (0, true) => "intact, and authentic: it begins with the founding you named".to_owned(),
+        (0, false) => "intact (self-consistent)".to_owned(),
+        (count, _) => format!("DAMAGED: {}", counted(count, "finding")),
+    }
+}
+
+/// Returns a finding as people read it.
+pub(super) fn line(finding: &Finding) -> String {
+    let place = match finding.entries {
+        Some((first, last)) if first == last => format!(" entry {first}"),
+        Some((first, last)) => format!(" entries {first} to {last}"),
+        None => String::new(),
+    };
+    let mut line = format!("{}: {}{place}: {}", finding.severity.name(), finding.code, finding.message);
+    if let Some(file) = &finding.file {
+        line.push_str(&format!("\n  in {file}"));
+    }
+    if let (Some(expected), Some(found)) = (&finding.expected, &finding.found) {
+        line.push_str(&format!("\n  expected {expected}\n  found    {found}"));
+    }
+    line
+}

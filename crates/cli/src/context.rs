@@ -1,0 +1,200 @@
+//! What a command is asked in: which ledger, which day, which cut, and where
+//! the answer goes.
+
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+
+use chancery_chain::checkpoint::Checkpoint;
+use chancery_chain::note::Note;
+use chancery_chain::{Finding, Hash, Origin, Size};
+use chancery_core::date::{Credibility, Date};
+use chancery_core::day::Day;
+use chancery_core::replay::{Period, Question, Readings};
+use chancery_ledger::cut::{self, Cut, KnownAt};
+use chancery_ledger::{history, ledger};
+use chancery_store::RollReader;
+
+use crate::args::{Color, Global};
+use crate::clock;
+use crate::explain;
+use crate::failure::{Exit, Failure};
+use crate::out::Out;
+
+/// What a command is asked in.
+pub struct Context {
+    /// What holds for every command.
+    pub global: Global,
+    /// Where the answer goes.
+    pub out: Out,
+}
+
+/// A ledger open for reading, up to a cut.
+pub struct Reading {
+    /// The roll that is read.
+    pub roll: RollReader,
+    /// The ledger's name.
+    pub origin: Origin,
+    /// Up to where.
+    pub cut: Cut,
+}
+
+/// A day, or a period some day of which is asked about, as the user wrote it.
+pub struct Asked {
+    /// The text.
+    pub edtf: String,
+    /// The first day.
+    pub first: Day,
+    /// The last day.
+    pub last: Day,
+}
+
+impl Context {
+    /// Returns the ledger's folder: the one named, or the nearest at or above this one.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn folder(&self) -> Result<PathBuf, Failure> {
+        let hint = "found one with `chancery init DIR --origin NAME`, or try `chancery demo`";
+        if let Some(named) = &self.global.ledger {
+            if is_ledger(named) {
+                return Ok(named.clone());
+            }
+            let message = format!("{} holds no ledger", named.display());
+            return Err(Failure::new(Exit::System, message).hint(hint));
+        }
+        let here = std::env::current_dir()?;
+        let found = here.ancestors().find(|folder| is_ledger(folder));
+        found.map(Path::to_owned).ok_or_else(|| {
+            let message = "there is no ledger here or in any folder above";
+            Failure::new(Exit::System, message).hint(format!("name one with --ledger DIR, or {hint}"))
+        })
+    }
+
+    /// Opens the ledger for reading, up to the cut that is asked for.
+    ///
+    /// # Errors
+    /// There is no ledger or no such cut, or it cannot be read.
+    pub fn read(&self) -> Result<Reading, Failure> {
+        let folder = self.folder()?;
+        let roll = RollReader::open(&folder).map_err(|error| explain::read(&error))?;
+        let (origin, _) = ledger::founded(&roll).map_err(|error| explain::ledger(&error))?;
+        let known_at = self.known_at()?;
+        let cut = cut::resolve(&roll, &known_at).map_err(|error| explain::cut(&error))?;
+        Ok(Reading { roll, origin, cut })
+    }
+
+    /// Returns the day that "today" means.
+    ///
+    /// # Errors
+    /// `--today` is no day.
+    pub fn today(&self) -> Result<Day, Failure> {
+        match &self.global.today {
+            None => Ok(clock::day_of(clock::now())),
+            Some(text) => text.parse().map_err(|error| {
+                Failure::new(Exit::Usage, format!("--today {text}: {error}"))
+                    .hint("write a day as YYYY-MM-DD")
+            }),
+        }
+    }
+
+    /// Returns the day or period that is asked about.
+    ///
+    /// # Errors
+    /// `--on` is no date, or has no ends.
+    pub fn asked(&self) -> Result<Asked, Failure> {
+        let today = self.today()?;
+        let Some(edtf) = &self.global.on else {
+            return Ok(Asked { edtf: today.to_string(), first: today, last: today });
+        };
+        let date = Date::new(edtf);
+        date.check().map_err(|fault| {
+            let failure = Failure::new(Exit::Usage, format!("--on {edtf}: {}", fault.message));
+            match fault.help {
+                Some(help) => failure.hint(help),
+                None => failure,
+            }
+        })?;
+        let window = date.window(Credibility::Accept);
+        match (window.earliest(), window.latest()) {
+            (Some(first), Some(last)) => Ok(Asked { edtf: edtf.clone(), first, last }),
+            _ => Err(Failure::new(Exit::Usage, format!("--on {edtf} has no first or last day"))),
+        }
+    }
+
+    /// Returns the question that replay is to answer.
+    ///
+    /// # Errors
+    /// `--on` or `--today` is no day.
+    pub fn question(&self) -> Result<(Asked, Question), Failure> {
+        let asked = self.asked()?;
+        let on = Period::between(asked.first, asked.last).unwrap_or(Period::on(asked.first));
+        let question = Question { on, today: self.today()?, credibility: Credibility::Strict };
+        Ok((asked, question))
+    }
+
+    /// Returns whether what goes to standard error may have colours.
+    pub fn colours_on_stderr(&self) -> bool {
+        match self.global.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+            }
+        }
+    }
+
+    /// Says a notice on standard error, unless nothing but answers is wanted.
+    #[allow(clippy::print_stderr)]
+    pub fn notice(&self, text: &str) {
+        if !self.global.quiet {
+            eprintln!("note: {text}");
+        }
+    }
+
+    /// Says what was found on the way.
+    pub fn notices(&self, findings: &[Finding]) {
+        for finding in findings {
+            self.notice(&finding.message);
+        }
+    }
+
+    fn known_at(&self) -> Result<KnownAt, Failure> {
+        let Some(text) = &self.global.known_at else {
+            return Ok(KnownAt::Head);
+        };
+        if text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty() {
+            let size = text.parse::<Size>();
+            return size.map(KnownAt::Size).map_err(|_| unknown_cut(text));
+        }
+        if let Ok(hash) = text.parse::<Hash>() {
+            return Ok(KnownAt::Entry(hash));
+        }
+        if let Ok(day) = text.parse::<Day>() {
+            let end = clock::end_of(day).ok_or_else(|| unknown_cut(text))?;
+            return Ok(KnownAt::Before(end));
+        }
+        let note = std::fs::read(text).map_err(|_| unknown_cut(text))?;
+        let note = Note::parse(&note).map_err(|_| unknown_cut(text))?;
+        let checkpoint = Checkpoint::parse(note.text()).map_err(|_| unknown_cut(text))?;
+        Ok(KnownAt::Checkpoint(checkpoint.size(), checkpoint.root()))
+    }
+}
+
+impl Reading {
+    /// Returns what the records up to the cut amount to, record by record.
+    ///
+    /// # Errors
+    /// An entry cannot be read.
+    pub fn readings(&self) -> Result<Readings, Failure> {
+        history::readings(&self.roll, self.cut.size).map_err(|error| explain::history(&error))
+    }
+}
+
+fn is_ledger(folder: &Path) -> bool {
+    folder.join("roll").is_dir() || folder.join(chancery_ledger::settings::FILE).is_file()
+}
+
+fn unknown_cut(text: &str) -> Failure {
+    Failure::new(Exit::Usage, format!("--known-at {text} is no cut"))
+        .hint("give a size, the 64 digits of an entry's hash, a checkpoint file, or a day (YYYY-MM-DD)")
+}

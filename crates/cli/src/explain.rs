@@ -1,0 +1,110 @@
+//! Which exit code and which advice belong to each error from below.
+
+use chancery_ledger::cut::CutError;
+use chancery_ledger::founding::FoundingError;
+use chancery_ledger::history::HistoryError;
+use chancery_ledger::keyfile::KeyFileError;
+use chancery_ledger::{LedgerError, SubmitError};
+use chancery_store::{LockError, OpenError, ReadError};
+
+use crate::failure::{Exit, Failure};
+
+const VERIFY: &str = "`chancery verify` names all that is damaged; `chancery repair` mends it from \
+                      the other copy";
+
+/// Explains why the roll cannot be read.
+pub fn read(error: &ReadError) -> Failure {
+    let exit = match error {
+        ReadError::Damaged { .. } | ReadError::Bundle(_) => Exit::No,
+        ReadError::NoEntry { .. } => Exit::Refused,
+        _ => Exit::System,
+    };
+    let failure = Failure::of(exit, error);
+    if exit == Exit::No { failure.hint(VERIFY) } else { failure }
+}
+
+/// Explains why the records cannot be read.
+pub fn history(error: &HistoryError) -> Failure {
+    match error {
+        HistoryError::Read(source) => read(source),
+        _ => Failure::of(Exit::No, error).hint(VERIFY),
+    }
+}
+
+/// Explains why there is no such cut.
+pub fn cut(error: &CutError) -> Failure {
+    match error {
+        CutError::History(source) => history(source),
+        CutError::Inside { before, after, .. } => {
+            let hint = format!("use --known-at {before} or --known-at {after}");
+            Failure::of(Exit::Usage, error).hint(hint)
+        }
+        CutError::OtherRoot { .. } => Failure::of(Exit::No, error)
+            .hint("the ledger, or the checkpoint, is not what it was: run `chancery verify`"),
+        _ => Failure::of(Exit::Usage, error).hint("`chancery log` lists the submissions"),
+    }
+}
+
+/// Explains why a ledger cannot be opened.
+pub fn ledger(error: &LedgerError) -> Failure {
+    match error {
+        LedgerError::Open(source) => open(source),
+        LedgerError::Read(source) => read(source),
+        _ => Failure::of(Exit::No, error).hint(VERIFY),
+    }
+}
+
+fn open(error: &OpenError) -> Failure {
+    match error {
+        OpenError::Roll(source) => read(source),
+        OpenError::Lock(source @ LockError::Held { .. }) => Failure::of(Exit::System, source)
+            .hint("try again when it has finished; readers need no lock"),
+        OpenError::Rewritten { .. } | OpenError::CheckpointDamaged => {
+            Failure::of(Exit::No, error).hint(VERIFY)
+        }
+        _ => Failure::of(Exit::System, error),
+    }
+}
+
+/// Explains why a key file cannot be used.
+pub fn key(error: &KeyFileError) -> Failure {
+    match error {
+        KeyFileError::File { .. } => Failure::of(Exit::System, error)
+            .hint("make a key with `ssh-keygen -t ed25519 -f FILE`, or name another with --key"),
+        KeyFileError::Locked { .. } => Failure::of(Exit::Refused, error)
+            .hint("this version reads keys without a passphrase only: `ssh-keygen -p` changes it"),
+        _ => Failure::of(Exit::Refused, error)
+            .hint("keys are Ed25519, as `ssh-keygen -t ed25519` makes them"),
+    }
+}
+
+/// Explains why a ledger was not founded.
+pub fn founding(error: &FoundingError) -> Failure {
+    match error {
+        FoundingError::Key(source) => key(source),
+        FoundingError::NotEmpty { .. } => {
+            Failure::of(Exit::Refused, error).hint("a ledger is founded in a folder of its own")
+        }
+        FoundingError::PublicOnly { .. } | FoundingError::SeveralLogKeys => {
+            Failure::of(Exit::Refused, error)
+        }
+        _ => Failure::of(Exit::System, error),
+    }
+}
+
+/// Explains why a submission was not recorded.
+pub fn submit(error: &SubmitError) -> Failure {
+    match error {
+        SubmitError::NotAnArchivist { .. } => Failure::of(Exit::Refused, error)
+            .hint("sign with the key of an archivist of this ledger: --key FILE"),
+        SubmitError::ClockBehind => Failure::of(Exit::System, error)
+            .hint("set the clock right: the ledger never goes back in time"),
+        SubmitError::ClockAhead => Failure::of(Exit::System, error)
+            .hint("if the clock is right, repeat with --accept-clock-jump"),
+        SubmitError::FileChanged { .. } => {
+            Failure::of(Exit::System, error).hint("nothing was recorded; send it again")
+        }
+        SubmitError::Seal(_) => Failure::of(Exit::Refused, error),
+        _ => Failure::of(Exit::System, error),
+    }
+}

@@ -1,0 +1,122 @@
+//! Failures: what went wrong, why, what to do, and the exit code that says so.
+
+use std::error::Error;
+use std::fmt::Display;
+
+/// The exit codes, the same for every command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Done, nothing worse than a notice.
+    Done = 0,
+    /// The answer is no: damage, a difference, a finding.
+    No = 1,
+    /// The command line is wrong.
+    Usage = 2,
+    /// Refused: the dossier breaks a rule or cannot be read.
+    Refused = 3,
+    /// The system failed: disk, lock, permission.
+    System = 4,
+    /// An expectation failed: try again.
+    Expectation = 5,
+    /// Verified as far as could be, but a copy was absent.
+    Partial = 6,
+}
+
+/// Why a command did not do what it was asked.
+#[derive(Debug)]
+pub struct Failure {
+    /// The exit code that belongs to it.
+    pub exit: Exit,
+    /// A stable name, in kebab case.
+    pub code: &'static str,
+    /// What went wrong, small initial, no stop.
+    pub message: String,
+    /// Why, from the nearest cause to the farthest.
+    pub causes: Vec<String>,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// What was already said to the user in full, so that nothing more is printed.
+    pub told: bool,
+}
+
+impl Failure {
+    /// Returns a failure with this message.
+    pub fn new(exit: Exit, message: impl Into<String>) -> Self {
+        let code = match exit {
+            Exit::Usage => "usage",
+            Exit::Refused => "refused",
+            Exit::Expectation => "expectation",
+            Exit::Done | Exit::No | Exit::System | Exit::Partial => "failed",
+        };
+        let (causes, hint, told) = (Vec::new(), None, false);
+        Self { exit, code, message: message.into(), causes, hint, told }
+    }
+
+    /// Returns a failure of which everything has been printed.
+    pub fn told(exit: Exit) -> Self {
+        Self { told: true, ..Self::new(exit, "") }
+    }
+
+    /// Returns a failure from an error, with its sources as causes.
+    pub fn of(exit: Exit, error: &dyn Error) -> Self {
+        Self::new(exit, error.to_string()).sources(error.source())
+    }
+
+    /// Adds a cause.
+    #[must_use]
+    pub fn cause(mut self, cause: impl Display) -> Self {
+        self.causes.push(cause.to_string());
+        self
+    }
+
+    /// Adds an error and its sources as causes.
+    #[must_use]
+    pub fn sources(mut self, mut source: Option<&dyn Error>) -> Self {
+        while let Some(error) = source {
+            self.causes.push(error.to_string());
+            source = error.source();
+        }
+        self
+    }
+
+    /// Says what to do about it.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Returns the `error:`, `cause:` and `hint:` lines.
+    pub fn lines(&self) -> String {
+        let mut lines = format!("error: {}\n", self.message);
+        for cause in &self.causes {
+            lines.push_str(&format!("cause: {cause}\n"));
+        }
+        if let Some(hint) = &self.hint {
+            lines.push_str(&format!("hint: {hint}\n"));
+        }
+        lines
+    }
+
+    /// Returns the failure as `chancery.error/1`.
+    pub fn json(&self) -> serde_json::Value {
+        let mut message = self.message.clone();
+        for cause in &self.causes {
+            message.push_str(": ");
+            message.push_str(cause);
+        }
+        serde_json::json!({
+            "schema": "chancery.error/1",
+            "faults": [{
+                "file": null, "line": null, "column": null,
+                "code": self.code, "message": message, "help": self.hint,
+            }],
+        })
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::of(Exit::System, &error)
+    }
+}

@@ -1,0 +1,116 @@
+//! What an answer begins with, and whom a question names.
+//!
+//! Every answer says which ledger, up to where, and of which days it speaks.
+
+use chancery_core::fault::nearest;
+use chancery_core::record::RecordKind;
+use chancery_core::replay::Readings;
+use serde_json::{Map, Value, json};
+
+use crate::context::{Asked, Reading};
+use crate::failure::{Exit, Failure};
+
+/// Returns the position of the record of a kind that the user named: by id, or as `#seq`.
+///
+/// # Errors
+/// There is none.
+pub fn seq_of(readings: &Readings, kind: RecordKind, named: &str) -> Result<u64, Failure> {
+    let Some(seq) = any_seq_of(readings, named) else {
+        return Err(unknown(readings, Some(kind), named));
+    };
+    match readings.reading(seq).map(|reading| reading.record.kind()) {
+        Some(found) if found == kind => Ok(seq),
+        Some(found) => {
+            let (found, kind) = (found.with_article(), kind.with_article());
+            let message = format!("`{named}` is {found}, not {kind}");
+            Err(unknown_reference(Failure::new(Exit::Refused, message)))
+        }
+        None => Err(unknown(readings, Some(kind), named)),
+    }
+}
+
+/// Returns the position of the record of any kind that the user named.
+pub fn any_seq_of(readings: &Readings, named: &str) -> Option<u64> {
+    match named.strip_prefix('#') {
+        Some(number) => {
+            let seq = number.parse().ok()?;
+            readings.reading(seq).map(|reading| reading.seq)
+        }
+        None => readings.seq_of(named),
+    }
+}
+
+/// Returns the failure that says that nothing is known by this name.
+pub fn unknown(readings: &Readings, kind: Option<RecordKind>, named: &str) -> Failure {
+    let what = kind.map_or("record", RecordKind::name);
+    let message = format!("no {what} is known as `{named}`");
+    let failure = unknown_reference(Failure::new(Exit::Refused, message));
+    let all = readings.all().iter();
+    let of_kind = all.filter(|row| kind.is_none_or(|kind| row.record.kind() == kind));
+    let ids = of_kind.filter_map(|row| row.record.id()).map(|id| id.as_str());
+    if !named.is_empty() && named.bytes().all(|byte| byte.is_ascii_digit()) {
+        return failure.hint(format!("for the entry at position {named}, write '#{named}'"));
+    }
+    match nearest(named, ids) {
+        Some(near) => failure.hint(format!("did you mean `{near}`?")),
+        None => failure.hint("`chancery log` lists the ids, submission by submission"),
+    }
+}
+
+fn unknown_reference(failure: Failure) -> Failure {
+    Failure { code: "unknown-reference", ..failure }
+}
+
+/// Returns the keys that every answer about a day begins with.
+pub fn header(schema: &str, reading: &Reading, asked: &Asked) -> Map<String, Value> {
+    let mut head = cut(schema, reading);
+    let known_at = head.shift_remove("known_at");
+    let on = json!({
+        "edtf": asked.edtf,
+        "earliest": asked.first.to_string(),
+        "latest": asked.last.to_string(),
+    });
+    head.insert("on".to_owned(), on);
+    head.insert("known_at".to_owned(), known_at.unwrap_or_default());
+    head.insert("credibility".to_owned(), Value::from("strict"));
+    head.insert("expunged".to_owned(), json!([]));
+    head
+}
+
+/// Returns the keys that say which ledger, and up to where.
+pub fn cut(schema: &str, reading: &Reading) -> Map<String, Value> {
+    let mut head = Map::new();
+    head.insert("schema".to_owned(), Value::from(schema));
+    let ledger = json!({
+        "origin": reading.origin.as_str(),
+        "size": reading.cut.size.get(),
+        "root": reading.cut.root.to_string(),
+        "head": reading.cut.head.to_string(),
+    });
+    head.insert("ledger".to_owned(), ledger);
+    head.insert("known_at".to_owned(), Value::from(reading.cut.size.get()));
+    head
+}
+
+/// Returns the line that says of which days and up to where an answer speaks.
+pub fn told(reading: &Reading, asked: &Asked) -> String {
+    format!("{}, {}", on(asked), known_at(reading))
+}
+
+/// Returns "as known at 105 entries (everything recorded)".
+pub fn known_at(reading: &Reading) -> String {
+    let (size, all) = (reading.cut.size, reading.roll.size());
+    if size == all {
+        format!("as known at {size} entries (everything recorded)")
+    } else {
+        format!("as known at {size} of {all} entries")
+    }
+}
+
+fn on(asked: &Asked) -> String {
+    if asked.first == asked.last {
+        format!("on {}", asked.first)
+    } else {
+        format!("on some day from {} to {}", asked.first, asked.last)
+    }
+}

@@ -1,0 +1,94 @@
+//! Who owes what to whom, and how it stands with it.
+
+use chancery_core::record::Statement;
+use chancery_core::replay::{CommitmentItem, ConditionItem, Phase, Readings, Side};
+use chancery_core::worlds::Certainty;
+
+use super::{BELOW, INDENT, claims, entries, outcomes, unsupported};
+use crate::view::page::Page;
+use crate::view::say;
+
+/// Adds a commitment.
+pub fn commitment(page: &mut Page, readings: &Readings, item: &CommitmentItem) {
+    let who = match side(readings, &item.creditors) {
+        creditors if creditors.is_empty() => side(readings, &item.debtors),
+        creditors => format!("{} → {creditors}", side(readings, &item.debtors)),
+    };
+    page.item(INDENT, &who, &format!(": {}", item.text));
+    let mut state = vec![outcomes(&item.phases, phase)];
+    state.extend(item.condition.as_ref().map(|condition| depends(readings, condition)));
+    if item.attributed {
+        state.push(by_whose_word(readings, item));
+    }
+    if let Some(overdue) = item.overdue {
+        state.push(format!("{}overdue", say::possibly(overdue)));
+    }
+    page.text(BELOW, &state.join("; "));
+    page.aside(BELOW, &circumstances(readings, item));
+    claims(page, readings, &item.claimed);
+    unsupported(page, readings, item.unsupported);
+}
+
+fn side(readings: &Readings, side: &Side) -> String {
+    let each = side.actors.iter().map(|(actor, certainty)| {
+        format!("{}{}", say::possibly(*certainty), readings.id_of(*actor))
+    });
+    let each: Vec<String> = each.collect();
+    match (side.all_parties, each.is_empty()) {
+        (true, true) => "all parties (none so far)".to_owned(),
+        (true, false) => format!("all parties ({})", each.join(", ")),
+        (false, _) => each.join(", "),
+    }
+}
+
+fn phase(phase: Phase) -> String {
+    match phase.ending() {
+        Some(ending) => format!("ended ({})", ending.word()),
+        None => phase.word().to_owned(),
+    }
+}
+
+fn depends(readings: &Readings, condition: &ConditionItem) -> String {
+    let on = condition.on.map(|on| {
+        let state = condition.state.map_or("", chancery_core::record::ConditionState::word);
+        format!("{} {}", readings.id_of(on), state.replace('-', " "))
+    });
+    match (&condition.text, on) {
+        (Some(text), Some(on)) => format!("condition: \"{text}\" ({on})"),
+        (Some(text), None) => format!("condition: \"{text}\""),
+        (None, Some(on)) => format!("condition: {on}"),
+        (None, None) => "condition not said".to_owned(),
+    }
+}
+
+/// Returns whose word it is that the debtor undertook anything.
+fn by_whose_word(readings: &Readings, item: &CommitmentItem) -> String {
+    let statement = item.stated_in.and_then(|seq| readings.get::<Statement>(seq));
+    let speakers = statement.map(|(_, statement)| {
+        let speakers: Vec<u64> = statement.speakers.iter().map(|actor| actor.0).collect();
+        say::ids(readings, &speakers)
+    });
+    match speakers {
+        Some(speakers) if !speakers.is_empty() => format!("by {speakers}'s word only"),
+        _ => "by nobody's own word".to_owned(),
+    }
+}
+
+fn circumstances(readings: &Readings, item: &CommitmentItem) -> String {
+    let mut words = vec![item.id.clone(), format!("made {}", say::dated(&item.made))];
+    let dates = [("from", &item.from), ("due", &item.due), ("until", &item.until)];
+    let dates = dates.iter().filter_map(|(name, date)| Some((name, date.as_ref()?)));
+    words.extend(dates.map(|(name, date)| format!("{name} {}", say::dated(date))));
+    words.extend(item.force.map(|force| force.word().to_owned()));
+    words.extend(item.under.map(|under| format!("under {}", readings.id_of(under))));
+    words.extend(item.article.as_ref().map(|article| format!("article {article}")));
+    words.extend(item.stated_in.map(|stated| format!("in {}", readings.id_of(stated))));
+    format!("{} ({})", words.join(", "), entries(&item.rests_on))
+}
+
+/// Returns whether a commitment is of this actor's: as a debtor or a creditor.
+pub fn concerns(item: &CommitmentItem, actor: u64) -> bool {
+    let sides = [&item.debtors, &item.creditors];
+    let mut actors = sides.into_iter().flat_map(|side: &Side| &side.actors);
+    actors.any(|(other, _): &(u64, Certainty)| *other == actor)
+}

@@ -1,0 +1,99 @@
+//! Instruments in a register: a few lines each.
+
+use chancery_core::record::{Force, Terms};
+use chancery_core::replay::{InstrumentItem, Readings, Standing, Status};
+use chancery_core::worlds::Certainty;
+
+use super::{BELOW, INDENT, claims, entries, outcomes, unsupported};
+use crate::view::page::Page;
+use crate::view::say;
+
+/// How many actors of one standing are named before they are only counted.
+const MOST_NAMED: usize = 8;
+
+/// Adds an instrument.
+pub fn instrument(page: &mut Page, readings: &Readings, item: &InstrumentItem) {
+    page.item(INDENT, &item.id, &format!("{} ({})", item.title, entries(&item.rests_on)));
+    page.text(BELOW, &described(item));
+    for line in force(readings, item, false) {
+        page.text(BELOW, &line);
+    }
+    for line in standings(readings, item) {
+        page.text(BELOW, &line);
+    }
+    claims(page, readings, &item.claimed);
+    unsupported(page, readings, item.unsupported);
+}
+
+/// Returns "treaty, legal, terms unpublished; possibly adopted or open".
+pub(super) fn described(item: &InstrumentItem) -> String {
+    let mut words = vec![item.kind.word().to_owned()];
+    words.extend(item.force.map(Force::word).map(str::to_owned));
+    if item.terms == Some(Terms::Unpublished) {
+        words.push("terms unpublished".to_owned());
+    }
+    let adopted = item.adopted.as_ref();
+    let adopted = adopted.map(|date| format!("; adopted {}", say::dated(date))).unwrap_or_default();
+    format!("{}; {}{adopted}", words.join(", "), outcomes(&item.statuses, status))
+}
+
+/// Returns what is known of the day of entry into force, if anything is to be said.
+pub(super) fn force(readings: &Readings, item: &InstrumentItem, in_full: bool) -> Vec<String> {
+    let force = &item.entry_into_force;
+    let mut lines = Vec::new();
+    if let Some(recorded) = &force.recorded {
+        let (on, seqs) = (say::dated(&recorded.on), say::entries(&recorded.seqs));
+        lines.push(format!("entry into force: {on}, as recorded ({seqs})"));
+    }
+    if let Some(derived) = &force.derived {
+        let by: Vec<String> = derived
+            .completed_by
+            .iter()
+            .map(|deposit| format!("{} (#{})", readings.id_of(deposit.actor), deposit.seq))
+            .collect();
+        let by = if by.is_empty() || !in_full {
+            String::new()
+        } else {
+            format!(", completed by {}", by.join(", "))
+        };
+        let window = chancery_core::replay::Dated::from(derived.window);
+        lines.push(format!("entry into force: {} by its rule{by}", say::dated(&window)));
+    } else if let Some(reason) = &force.reason
+        && (in_full || force.recorded.is_none())
+        && has_rule(reason)
+    {
+        lines.push(format!("entry into force: no day follows from its rule: {reason}"));
+    }
+    lines
+}
+
+/// Political texts have no rule, and nobody asks them for one.
+fn has_rule(reason: &str) -> bool {
+    reason != "no rule is recorded"
+}
+
+fn status(status: Status) -> String {
+    status.word().replace('-', " ")
+}
+
+/// Returns a line for each standing: who, or how many.
+fn standings(readings: &Readings, item: &InstrumentItem) -> Vec<String> {
+    let mut groups: Vec<((Certainty, Standing), Vec<u64>)> = Vec::new();
+    for standing in &item.standings {
+        let group = (standing.certainty, standing.standing);
+        match groups.iter_mut().find(|(other, _)| *other == group) {
+            Some((_, actors)) => actors.push(standing.actor),
+            None => groups.push((group, vec![standing.actor])),
+        }
+    }
+    groups.sort_by_key(|(group, _)| *group);
+    let line = |((certainty, standing), actors): ((Certainty, Standing), Vec<u64>)| {
+        let who = if actors.len() > MOST_NAMED {
+            format!("{} actors", actors.len())
+        } else {
+            say::ids(readings, &actors)
+        };
+        format!("{}{}: {who}", say::possibly(certainty), standing.word())
+    };
+    groups.into_iter().map(line).collect()
+}
