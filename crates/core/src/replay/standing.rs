@@ -332,10 +332,7 @@ impl<'a> Dealings<'a> {
             | ActKind::Vote => push(Step::Stands(place), from),
             ActKind::Denunciation | ActKind::Withdrawal => {
                 push(Step::Notice(place), on);
-                let end = done
-                    .effective
-                    .map_or_else(|| end_of_notice(done, instrument), |end| end);
-                push(Step::Ended(place), (end, None));
+                push(Step::Ended(place), (end_of_notice(done, instrument), None));
             }
             ActKind::NonIntention => push(Step::NonIntention, on),
             ActKind::WithdrawalOfAct => {

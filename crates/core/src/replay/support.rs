@@ -128,7 +128,11 @@ fn each_needed(record: &Held, visit: &mut dyn FnMut(u64)) {
             visit(office.person.0);
             visit(office.of.0);
         }
-        Held::Statement(statement) => statement.speakers.iter().for_each(|actor| visit(actor.0)),
+        Held::Statement(statement) => {
+            for speaker in &statement.speakers {
+                visit(speaker.0);
+            }
+        }
         Held::Act(act) => {
             visit(act.instrument.0);
             visit(act.by.0);
@@ -136,13 +140,17 @@ fn each_needed(record: &Held, visit: &mut dyn FnMut(u64)) {
         Held::Occurrence(occurrence) => visit(occurrence.instrument.0),
         Held::Commitment(commitment) => {
             if let Parties::Listed(debtors) = &commitment.debtors {
-                debtors.iter().for_each(|actor| visit(actor.0));
+                for debtor in debtors {
+                    visit(debtor.0);
+                }
             }
         }
         Held::Operation(operation) => visit(operation.commitment.0),
         Held::Claim(claim) => {
             visit(claim.about.0);
-            claim.by.iter().for_each(|actor| visit(actor.0));
+            for claimant in &claim.by {
+                visit(claimant.0);
+            }
         }
         Held::Actor(_)
         | Held::Source(_)
