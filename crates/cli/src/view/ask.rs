@@ -3,7 +3,7 @@
 //! Every answer says which ledger, up to where, and of which days it speaks.
 
 use chancery_core::fault::nearest;
-use chancery_core::record::RecordKind;
+use chancery_core::record::{Actor, RecordKind};
 use chancery_core::replay::Readings;
 use serde_json::{Map, Value, json};
 
@@ -29,6 +29,34 @@ pub fn seq_of(readings: &Readings, kind: RecordKind, named: &str) -> Result<u64,
     }
 }
 
+/// Returns the position of the actor that the user named, if one was named: of
+/// one that turned out to be another, that other's.
+///
+/// # Errors
+/// There is none.
+pub fn actor(readings: &Readings, named: Option<&str>) -> Result<Option<u64>, Failure> {
+    let Some(named) = named else { return Ok(None) };
+    let mut at = seq_of(readings, RecordKind::Actor, named)?;
+    let mut path = vec![at];
+    while let Some(same) = same_as(readings, at) {
+        if let Some(start) = path.iter().position(|seq| *seq == same) {
+            // Those that name each other in a circle count as the first of them.
+            return Ok(path[start..].iter().min().copied());
+        }
+        path.push(same);
+        at = same;
+    }
+    Ok(Some(at))
+}
+
+fn same_as(readings: &Readings, seq: u64) -> Option<u64> {
+    let (reading, actor) = readings.get::<Actor>(seq)?;
+    let same = actor.same_as.filter(|_| reading.counts())?;
+    readings
+        .get::<Actor>(same.0)
+        .map(|(reading, _)| reading.seq)
+}
+
 /// Returns the position of the record of any kind that the user named.
 pub fn any_seq_of(readings: &Readings, named: &str) -> Option<u64> {
     match named.strip_prefix('#') {
@@ -47,9 +75,13 @@ pub fn unknown(readings: &Readings, kind: Option<RecordKind>, named: &str) -> Fa
     let failure = unknown_reference(Failure::new(Exit::Refused, message));
     let all = readings.all().iter();
     let of_kind = all.filter(|row| kind.is_none_or(|kind| row.record.kind() == kind));
-    let ids = of_kind.filter_map(|row| row.record.id()).map(|id| id.as_str());
+    let ids = of_kind
+        .filter_map(|row| row.record.id())
+        .map(|id| id.as_str());
     if !named.is_empty() && named.bytes().all(|byte| byte.is_ascii_digit()) {
-        return failure.hint(format!("for the entry at position {named}, write '#{named}'"));
+        return failure.hint(format!(
+            "for the entry at position {named}, write '#{named}'"
+        ));
     }
     match nearest(named, ids) {
         Some(near) => failure.hint(format!("did you mean `{near}`?")),
@@ -58,7 +90,10 @@ pub fn unknown(readings: &Readings, kind: Option<RecordKind>, named: &str) -> Fa
 }
 
 fn unknown_reference(failure: Failure) -> Failure {
-    Failure { code: "unknown-reference", ..failure }
+    Failure {
+        code: "unknown-reference",
+        ..failure
+    }
 }
 
 /// Returns the keys that every answer about a day begins with.

@@ -25,7 +25,10 @@ pub struct Page {
 impl Page {
     /// Returns an empty page.
     pub const fn new(style: Style) -> Self {
-        Self { style, lines: Vec::new() }
+        Self {
+            style,
+            lines: Vec::new(),
+        }
     }
 
     /// Returns the style of this page.
@@ -43,8 +46,9 @@ impl Page {
     /// Adds a heading, with room above it.
     pub fn heading(&mut self, text: &str) {
         self.gap();
-        let text = clean(text);
-        self.lines.push(self.style.strong(&text));
+        let style = self.style;
+        self.lines
+            .extend(wrap(text, WIDTH).iter().map(|line| style.strong(line)));
     }
 
     /// Adds a text, wrapped.
@@ -56,7 +60,11 @@ impl Page {
     pub fn aside(&mut self, indent: usize, text: &str) {
         let lines = wrap(text, room(indent));
         let style = self.style;
-        self.lines.extend(lines.iter().map(|line| " ".repeat(indent) + &style.faint(line)));
+        self.lines.extend(
+            lines
+                .iter()
+                .map(|line| " ".repeat(indent) + &style.faint(line)),
+        );
     }
 
     /// Adds a text whose first word or words stand out, the rest wrapped below them.
@@ -73,7 +81,11 @@ impl Page {
         // The lines below are narrower, so what is left is wrapped anew.
         let left: Vec<String> = lines.collect();
         let left = wrap(&left.join(" "), room(indent + 2));
-        self.lines.extend(left.iter().filter(|line| !line.is_empty()).map(|line| below.clone() + line));
+        self.lines.extend(
+            left.iter()
+                .filter(|line| !line.is_empty())
+                .map(|line| below.clone() + line),
+        );
     }
 
     /// Adds a label and a text beside it, which stays in its own column.
@@ -82,7 +94,8 @@ impl Page {
         let width = label.chars().count();
         let behind = indent + column;
         if indent + width >= behind {
-            self.lines.push(" ".repeat(indent) + &self.style.faint(&label));
+            self.lines
+                .push(" ".repeat(indent) + &self.style.faint(&label));
             self.text(behind, text);
             return;
         }
@@ -91,7 +104,8 @@ impl Page {
         let first = lines.next().unwrap_or_default();
         let start = " ".repeat(indent) + &self.style.faint(&label) + &padding;
         self.lines.push((start + &first).trim_end().to_owned());
-        self.lines.extend(lines.map(|line| " ".repeat(behind) + &line));
+        self.lines
+            .extend(lines.map(|line| " ".repeat(behind) + &line));
     }
 
     /// Adds rows in columns as wide as they need to be; the last one is wrapped.
@@ -115,7 +129,9 @@ impl Page {
     }
 
     fn row(&mut self, indent: usize, row: &[String], widths: &[usize]) {
-        let Some((last, others)) = row.split_last() else { return };
+        let Some((last, others)) = row.split_last() else {
+            return;
+        };
         let mut start = " ".repeat(indent);
         for (cell, width) in others.iter().zip(widths) {
             let padding = width.saturating_sub(cell.chars().count());
@@ -125,14 +141,18 @@ impl Page {
         let mut lines = wrap(last, room(behind)).into_iter();
         let first = lines.next().unwrap_or_default();
         self.lines.push((start + &first).trim_end().to_owned());
-        self.lines.extend(lines.map(|line| " ".repeat(behind) + &line));
+        self.lines
+            .extend(lines.map(|line| " ".repeat(behind) + &line));
     }
 
     /// Writes the page out.
     ///
     /// # Errors
     /// The system cannot write.
-    pub fn write(self, out: &mut Out) -> Result<(), Failure> {
+    pub fn write(mut self, out: &mut Out) -> Result<(), Failure> {
+        while self.lines.last().is_some_and(String::is_empty) {
+            self.lines.pop();
+        }
         self.lines.iter().try_for_each(|line| out.line(line))
     }
 
@@ -152,9 +172,8 @@ impl Page {
 
 /// Returns a text without the characters that would steer a terminal.
 pub fn clean(text: &str) -> String {
-    let steers = |c: char| {
-        c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
+    let steers =
+        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let replaced = |c: char| match c {
         '\n' | '\t' => ' ',
         c if steers(c) => '\u{fffd}',
@@ -192,7 +211,9 @@ fn room(indent: usize) -> usize {
 }
 
 fn cleaned(rows: &[Vec<String>]) -> Vec<Vec<String>> {
-    rows.iter().map(|row| row.iter().map(|cell| clean(cell)).collect()).collect()
+    rows.iter()
+        .map(|row| row.iter().map(|cell| clean(cell)).collect())
+        .collect()
 }
 
 fn widths(rows: &[Vec<String>]) -> Vec<usize> {
@@ -218,7 +239,11 @@ mod tests {
         page.labelled(2, "label", 10, &long);
         page.rows(2, &[vec!["a".to_owned(), "bb".to_owned(), long.clone()]]);
 
-        assert!(page.lines().iter().all(|line| line.chars().count() <= WIDTH));
+        assert!(
+            page.lines()
+                .iter()
+                .all(|line| line.chars().count() <= WIDTH)
+        );
     }
 
     #[test]
@@ -238,7 +263,10 @@ mod tests {
         page.text(0, "a\u{1b}[31mb\u{202e}c\nd");
         page.rows(0, &[vec!["\u{7}".to_owned(), "\u{1b}".to_owned()]]);
 
-        assert_eq!(page.lines(), ["a\u{fffd}[31mb\u{fffd}c d", "\u{fffd}  \u{fffd}"]);
+        assert_eq!(
+            page.lines(),
+            ["a\u{fffd}[31mb\u{fffd}c d", "\u{fffd}  \u{fffd}"]
+        );
     }
 
     #[test]

@@ -45,8 +45,16 @@ pub fn ids(readings: &Readings, seqs: &[u64]) -> String {
 
 /// Returns a count that may be several as "66" or "60–66", with its noun.
 pub fn counted(least: u64, most: u64, one: &str, several: &str) -> String {
-    let noun = if (least, most) == (1, 1) { one } else { several };
-    if least == most { format!("{least} {noun}") } else { format!("{least}–{most} {noun}") }
+    let noun = if (least, most) == (1, 1) {
+        one
+    } else {
+        several
+    };
+    if least == most {
+        format!("{least} {noun}")
+    } else {
+        format!("{least}–{most} {noun}")
+    }
 }
 
 #[cfg(test)]
@@ -56,7 +64,10 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_said_so() {
-        let undated = Dated { edtf: Some(String::new()), window: Window::UNKNOWN };
+        let undated = Dated {
+            edtf: Some(String::new()),
+            window: Window::UNKNOWN,
+        };
         let unwritten = Dated::from(Window::UNKNOWN);
 
         assert_eq!(dated(&undated), "undated");

@@ -70,7 +70,10 @@ mod tests {
 
     #[test]
     fn colours_come_when_they_are_asked_for() {
-        assert_eq!(Style::of(Color::Always).strong("text"), "\u{1b}[1mtext\u{1b}[0m");
+        assert_eq!(
+            Style::of(Color::Always).strong("text"),
+            "\u{1b}[1mtext\u{1b}[0m"
+        );
         assert_eq!(Style::of(Color::Never), Style::PLAIN);
     }
 }

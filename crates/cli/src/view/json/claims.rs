@@ -8,7 +8,11 @@ use crate::view::say;
 
 /// Returns the latest claims of each claimant.
 pub(super) fn claims(readings: &Readings, claimed: &Claimed) -> Value {
-    claimed.claims.iter().map(|claim| one(readings, claim)).collect()
+    claimed
+        .claims
+        .iter()
+        .map(|claim| one(readings, claim))
+        .collect()
 }
 
 fn one(readings: &Readings, claim: &ClaimItem) -> Value {

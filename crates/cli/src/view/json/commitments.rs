@@ -48,7 +48,10 @@ pub fn commitment(readings: &Readings, item: &CommitmentItem) -> Value {
 }
 
 fn actors(readings: &Readings, side: &Side) -> Value {
-    side.actors.iter().map(|(actor, _)| Value::from(readings.id_of(*actor))).collect()
+    side.actors
+        .iter()
+        .map(|(actor, _)| Value::from(readings.id_of(*actor)))
+        .collect()
 }
 
 /// Returns the actors that are only possibly debtors or creditors.

@@ -14,7 +14,9 @@ use crate::view::say;
 pub fn instrument(readings: &Readings, item: &InstrumentItem, actor: Option<u64>) -> Value {
     let asked = |standing: &&StandingItem| actor.is_none_or(|actor| standing.actor == actor);
     let standings = item.standings.iter().filter(asked);
-    let standings: Value = standings.map(|standing| one_standing(readings, standing)).collect();
+    let standings: Value = standings
+        .map(|standing| one_standing(readings, standing))
+        .collect();
     let statuses = item.statuses.iter();
     let statuses: Value = statuses
         .map(|(status, certainty)| {
@@ -48,7 +50,10 @@ pub fn instrument(readings: &Readings, item: &InstrumentItem, actor: Option<u64>
 }
 
 fn entry_into_force(readings: &Readings, force: &ForceItem) -> Value {
-    let derived = force.derived.as_ref().map(|derived| derived_day(readings, derived));
+    let derived = force
+        .derived
+        .as_ref()
+        .map(|derived| derived_day(readings, derived));
     let mut value = json!({ "derived": derived });
     if let Some(reason) = &force.reason {
         value["reason"] = Value::from(reason.as_str());
@@ -58,9 +63,8 @@ fn entry_into_force(readings: &Readings, force: &ForceItem) -> Value {
 }
 
 fn derived_day(readings: &Readings, derived: &DerivedForce) -> Value {
-    let deposit = |deposit: &Deposit| {
-        json!({ "actor": readings.id_of(deposit.actor), "seq": deposit.seq })
-    };
+    let deposit =
+        |deposit: &Deposit| json!({ "actor": readings.id_of(deposit.actor), "seq": deposit.seq });
     let mut value = window(derived.window);
     value["completed_by"] = derived.completed_by.iter().map(deposit).collect();
     value

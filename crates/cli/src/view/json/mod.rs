@@ -26,7 +26,10 @@ pub fn dated(dated: &Dated) -> Value {
         "earliest": end(dated.window.earliest()),
         "latest": end(dated.window.latest()),
     });
-    let is_hull = dated.edtf.as_ref().is_some_and(|edtf| Date::new(edtf.as_str()).is_hull());
+    let is_hull = dated
+        .edtf
+        .as_ref()
+        .is_some_and(|edtf| Date::new(edtf.as_str()).is_hull());
     if is_hull {
         value["hull"] = Value::Bool(true);
     }
@@ -45,7 +48,9 @@ pub fn window(window: Window) -> Value {
 
 /// Returns the ids of records.
 pub fn ids(readings: &Readings, seqs: &[u64]) -> Value {
-    seqs.iter().map(|seq| Value::from(readings.id_of(*seq))).collect()
+    seqs.iter()
+        .map(|seq| Value::from(readings.id_of(*seq)))
+        .collect()
 }
 
 /// Returns the id of a record, or null.
@@ -93,16 +98,25 @@ mod tests {
 
     #[test]
     fn what_has_no_bound_is_null() {
-        let undated = Dated { edtf: Some(String::new()), window: Window::UNKNOWN };
+        let undated = Dated {
+            edtf: Some(String::new()),
+            window: Window::UNKNOWN,
+        };
 
-        assert_eq!(dated(&undated).to_string(), r#"{"edtf":"","earliest":null,"latest":null}"#);
+        assert_eq!(
+            dated(&undated).to_string(),
+            r#"{"edtf":"","earliest":null,"latest":null}"#
+        );
         let never = window(Window::AFTER_ALL).to_string();
         assert_eq!(never, r#"{"earliest":null,"latest":null}"#);
     }
 
     #[test]
     fn a_date_with_gaps_is_flagged() {
-        let masked = Dated { edtf: Some("156X-12-25".to_owned()), window: Window::UNKNOWN };
+        let masked = Dated {
+            edtf: Some("156X-12-25".to_owned()),
+            window: Window::UNKNOWN,
+        };
 
         assert_eq!(dated(&masked)["hull"], Value::Bool(true));
     }

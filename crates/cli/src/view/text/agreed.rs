@@ -1,7 +1,6 @@
 //! Who agreed to what: an instrument with a table of the actors' standings.
 
 use chancery_core::replay::{ActItem, Count, InstrumentItem, Readings, StandingItem};
-use chancery_core::worlds::Certainty;
 
 use super::instruments::{described, force};
 use super::{INDENT, claims, lost, unsupported};
@@ -11,7 +10,10 @@ use crate::view::say;
 /// Adds an instrument, with the standing of `actor` or of all.
 pub fn agreed(page: &mut Page, readings: &Readings, item: &InstrumentItem, actor: Option<u64>) {
     page.heading(&format!("{} ({})", item.title, item.id));
-    page.text(INDENT, &format!("{} ({})", described(item), say::entries(&item.rests_on)));
+    page.text(
+        INDENT,
+        &format!("{} ({})", described(item), say::entries(&item.rests_on)),
+    );
     for line in force(readings, item, true) {
         page.text(INDENT, &line);
     }
@@ -21,20 +23,30 @@ pub fn agreed(page: &mut Page, readings: &Readings, item: &InstrumentItem, actor
     let asked = |standing: &&StandingItem| actor.is_none_or(|actor| standing.actor == actor);
     let standings: Vec<&StandingItem> = item.standings.iter().filter(asked).collect();
     let acts = item.unsupported_acts.iter();
-    let gone: Vec<&ActItem> = acts.filter(|act| actor.is_none_or(|actor| act.by == actor)).collect();
+    let gone: Vec<&ActItem> = acts
+        .filter(|act| actor.is_none_or(|actor| act.by == actor))
+        .collect();
     if standings.is_empty() && gone.is_empty() {
         page.text(INDENT, "nobody stands to it in any way that is known");
         return;
     }
     if !standings.is_empty() {
-        let rows: Vec<Vec<String>> =
-            standings.iter().map(|standing| row(readings, standing)).collect();
+        let rows: Vec<Vec<String>> = standings
+            .iter()
+            .map(|standing| row(readings, standing))
+            .collect();
         page.table(INDENT, &["actor", "standing", "since", "acts"], &rows);
     }
     for act in gone {
-        let why = readings.reading(act.seq).and_then(chancery_core::replay::Reading::unsupported);
+        let why = readings
+            .reading(act.seq)
+            .and_then(chancery_core::replay::Reading::unsupported);
         let why = why.map(|why| lost(readings, why)).unwrap_or_default();
-        let text = format!("{} by {}: {why}", one_act(readings, act), readings.id_of(act.by));
+        let text = format!(
+            "{} by {}: {why}",
+            one_act(readings, act),
+            readings.id_of(act.by)
+        );
         page.item(INDENT, "unsupported:", &text);
     }
 }
@@ -71,7 +83,8 @@ fn row(readings: &Readings, item: &StandingItem) -> Vec<String> {
 }
 
 fn one_act(readings: &Readings, act: &ActItem) -> String {
-    let mut text = format!("{} {}", act.kind.word(), say::dated(&act.on));
+    let (possibly, kind) = (say::possibly(act.certainty), act.kind.word());
+    let mut text = format!("{possibly}{kind} {}", say::dated(&act.on));
     if let Some(vote) = act.vote {
         text.push_str(&format!(" ({})", vote.word()));
     }
@@ -79,10 +92,10 @@ fn one_act(readings: &Readings, act: &ActItem) -> String {
         text.push_str(&format!(", effective {}", say::dated(effective)));
     }
     if !act.signed_by.is_empty() {
-        text.push_str(&format!(", signed by {}", say::ids(readings, &act.signed_by)));
-    }
-    if act.certainty == Certainty::Possible {
-        text.push_str(", possibly by then");
+        text.push_str(&format!(
+            ", signed by {}",
+            say::ids(readings, &act.signed_by)
+        ));
     }
     format!("{text} {}", say::entries(&act.rests_on))
 }

@@ -14,9 +14,10 @@ pub fn commitment(page: &mut Page, readings: &Readings, item: &CommitmentItem) {
         creditors if creditors.is_empty() => side(readings, &item.debtors),
         creditors => format!("{} → {creditors}", side(readings, &item.debtors)),
     };
-    page.item(INDENT, &who, &format!(": {}", item.text));
+    page.item(INDENT, &format!("{who}:"), &item.text);
     let mut state = vec![outcomes(&item.phases, phase)];
-    state.extend(item.condition.as_ref().map(|condition| depends(readings, condition)));
+    let condition = item.condition.as_ref();
+    state.extend(condition.map(|condition| depends(readings, condition, waits(item))));
     if item.attributed {
         state.push(by_whose_word(readings, item));
     }
@@ -48,22 +49,37 @@ fn phase(phase: Phase) -> String {
     }
 }
 
-fn depends(readings: &Readings, condition: &ConditionItem) -> String {
+/// Returns whether the commitment may still depend on its condition.
+fn waits(item: &CommitmentItem) -> bool {
+    let waiting = |phase: Phase| matches!(phase, Phase::Pending | Phase::Conditional);
+    item.phases.iter().any(|(phase, _)| waiting(*phase))
+}
+
+fn depends(readings: &Readings, condition: &ConditionItem, waits: bool) -> String {
+    let name = if waits {
+        "condition"
+    } else {
+        "it was conditional"
+    };
     let on = condition.on.map(|on| {
-        let state = condition.state.map_or("", chancery_core::record::ConditionState::word);
+        let state = condition
+            .state
+            .map_or("", chancery_core::record::ConditionState::word);
         format!("{} {}", readings.id_of(on), state.replace('-', " "))
     });
     match (&condition.text, on) {
-        (Some(text), Some(on)) => format!("condition: \"{text}\" ({on})"),
-        (Some(text), None) => format!("condition: \"{text}\""),
-        (None, Some(on)) => format!("condition: {on}"),
-        (None, None) => "condition not said".to_owned(),
+        (Some(text), Some(on)) => format!("{name}: “{text}” ({on})"),
+        (Some(text), None) => format!("{name}: “{text}”"),
+        (None, Some(on)) => format!("{name}: {on}"),
+        (None, None) => name.to_owned(),
     }
 }
 
 /// Returns whose word it is that the debtor undertook anything.
 fn by_whose_word(readings: &Readings, item: &CommitmentItem) -> String {
-    let statement = item.stated_in.and_then(|seq| readings.get::<Statement>(seq));
+    let statement = item
+        .stated_in
+        .and_then(|seq| readings.get::<Statement>(seq));
     let speakers = statement.map(|(_, statement)| {
         let speakers: Vec<u64> = statement.speakers.iter().map(|actor| actor.0).collect();
         say::ids(readings, &speakers)
@@ -76,13 +92,29 @@ fn by_whose_word(readings: &Readings, item: &CommitmentItem) -> String {
 
 fn circumstances(readings: &Readings, item: &CommitmentItem) -> String {
     let mut words = vec![item.id.clone(), format!("made {}", say::dated(&item.made))];
-    let dates = [("from", &item.from), ("due", &item.due), ("until", &item.until)];
-    let dates = dates.iter().filter_map(|(name, date)| Some((name, date.as_ref()?)));
+    let dates = [
+        ("from", &item.from),
+        ("due", &item.due),
+        ("until", &item.until),
+    ];
+    let dates = dates
+        .iter()
+        .filter_map(|(name, date)| Some((name, date.as_ref()?)));
     words.extend(dates.map(|(name, date)| format!("{name} {}", say::dated(date))));
     words.extend(item.force.map(|force| force.word().to_owned()));
-    words.extend(item.under.map(|under| format!("under {}", readings.id_of(under))));
-    words.extend(item.article.as_ref().map(|article| format!("article {article}")));
-    words.extend(item.stated_in.map(|stated| format!("in {}", readings.id_of(stated))));
+    words.extend(
+        item.under
+            .map(|under| format!("under {}", readings.id_of(under))),
+    );
+    words.extend(
+        item.article
+            .as_ref()
+            .map(|article| format!("article {article}")),
+    );
+    words.extend(
+        item.stated_in
+            .map(|stated| format!("in {}", readings.id_of(stated))),
+    );
     format!("{} ({})", words.join(", "), entries(&item.rests_on))
 }
 

@@ -13,7 +13,8 @@ const MOST_NAMED: usize = 8;
 
 /// Adds an instrument.
 pub fn instrument(page: &mut Page, readings: &Readings, item: &InstrumentItem) {
-    page.item(INDENT, &item.id, &format!("{} ({})", item.title, entries(&item.rests_on)));
+    let title = format!("{} ({})", item.title, entries(&item.rests_on));
+    page.item(INDENT, &format!("{}:", item.id), &title);
     page.text(BELOW, &described(item));
     for line in force(readings, item, false) {
         page.text(BELOW, &line);
@@ -25,7 +26,7 @@ pub fn instrument(page: &mut Page, readings: &Readings, item: &InstrumentItem) {
     unsupported(page, readings, item.unsupported);
 }
 
-/// Returns "treaty, legal, terms unpublished; possibly adopted or open".
+/// Returns "treaty, legal, terms unpublished; possibly adopted or open; adoption 2016-07".
 pub(super) fn described(item: &InstrumentItem) -> String {
     let mut words = vec![item.kind.word().to_owned()];
     words.extend(item.force.map(Force::word).map(str::to_owned));
@@ -33,8 +34,14 @@ pub(super) fn described(item: &InstrumentItem) -> String {
         words.push("terms unpublished".to_owned());
     }
     let adopted = item.adopted.as_ref();
-    let adopted = adopted.map(|date| format!("; adopted {}", say::dated(date))).unwrap_or_default();
-    format!("{}; {}{adopted}", words.join(", "), outcomes(&item.statuses, status))
+    let adopted = adopted
+        .map(|date| format!("; adoption {}", say::dated(date)))
+        .unwrap_or_default();
+    format!(
+        "{}; {}{adopted}",
+        words.join(", "),
+        outcomes(&item.statuses, status)
+    )
 }
 
 /// Returns what is known of the day of entry into force, if anything is to be said.
@@ -57,12 +64,17 @@ pub(super) fn force(readings: &Readings, item: &InstrumentItem, in_full: bool) -
             format!(", completed by {}", by.join(", "))
         };
         let window = chancery_core::replay::Dated::from(derived.window);
-        lines.push(format!("entry into force: {} by its rule{by}", say::dated(&window)));
+        lines.push(format!(
+            "entry into force: {} by its rule{by}",
+            say::dated(&window)
+        ));
     } else if let Some(reason) = &force.reason
         && (in_full || force.recorded.is_none())
         && has_rule(reason)
     {
-        lines.push(format!("entry into force: no day follows from its rule: {reason}"));
+        lines.push(format!(
+            "entry into force: no day follows from its rule: {reason}"
+        ));
     }
     lines
 }

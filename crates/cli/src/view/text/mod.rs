@@ -14,7 +14,7 @@ use super::page::Page;
 use super::say;
 
 pub use agreed::agreed;
-pub use commitments::commitment;
+pub use commitments::{commitment, concerns};
 pub use instruments::instrument;
 pub use others::{event, issue, office, statement};
 
@@ -33,21 +33,36 @@ fn claims(page: &mut Page, readings: &Readings, claimed: &Claimed) {
     if claimed.claims.is_empty() {
         return;
     }
-    let each: Vec<String> =
-        claimed.claims.iter().map(|claim| one_claim(readings, claim)).collect();
-    let head = if claimed.contested { "contested:" } else { "claimed:" };
+    let each: Vec<String> = claimed
+        .claims
+        .iter()
+        .map(|claim| one_claim(readings, claim))
+        .collect();
+    let head = if claimed.contested {
+        "contested:"
+    } else {
+        "claimed:"
+    };
     page.item(BELOW, head, &each.join("; "));
 }
 
 fn one_claim(readings: &Readings, claim: &ClaimItem) -> String {
-    let mut text = format!("{}: {}{}", readings.id_of(claim.by), say::possibly(claim.certainty), claim.claims.word());
+    let mut text = format!(
+        "{}: {}{}",
+        readings.id_of(claim.by),
+        say::possibly(claim.certainty),
+        claim.claims.word()
+    );
     let mut details = vec![format!("said {}", say::dated(&claim.said))];
     details.extend(claim.on.as_ref().map(|on| format!("of {}", say::dated(on))));
     if !claim.against.is_empty() {
         details.push(format!("by {}", say::ids(readings, &claim.against)));
     }
     if !claim.denied_by.is_empty() {
-        details.push(format!("denied in {}", say::ids(readings, &claim.denied_by)));
+        details.push(format!(
+            "denied in {}",
+            say::ids(readings, &claim.denied_by)
+        ));
     }
     if let Some(why) = claim.unsupported {
         details.push(lost(readings, why));
@@ -65,7 +80,11 @@ fn unsupported(page: &mut Page, readings: &Readings, why: Option<Unsupported>) {
 }
 
 fn lost(readings: &Readings, why: Unsupported) -> String {
-    format!("rests on {} (#{}), which is gone, so it moves nothing", readings.id_of(why.on), why.on)
+    format!(
+        "rests on {} (#{}), which is gone, so it moves nothing",
+        readings.id_of(why.on),
+        why.on
+    )
 }
 
 /// Returns what is certain, or each thing that is possible: "possibly open or in force".
@@ -75,9 +94,13 @@ fn outcomes<T: Copy>(
 ) -> String {
     use chancery_core::worlds::Certainty;
     // Over a period several things may be certain, each of some day in it.
-    let certain = all.iter().filter(|(_, certainty)| *certainty == Certainty::Certain);
+    let certain = all
+        .iter()
+        .filter(|(_, certainty)| *certainty == Certainty::Certain);
     let certain: Vec<String> = certain.map(|(value, _)| word(*value)).collect();
-    let possible = all.iter().filter(|(_, certainty)| *certainty == Certainty::Possible);
+    let possible = all
+        .iter()
+        .filter(|(_, certainty)| *certainty == Certainty::Possible);
     let possible: Vec<String> = possible.map(|(value, _)| word(*value)).collect();
     let possible = possible.join(" or ");
     match (certain.is_empty(), possible.is_empty()) {

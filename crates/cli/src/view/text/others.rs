@@ -9,8 +9,14 @@ use crate::view::say;
 
 /// Adds an office that is held.
 pub fn office(page: &mut Page, readings: &Readings, item: &OfficeItem) {
-    let since = item.from.as_ref().map(|from| format!(", from {}", say::dated(from)));
-    let until = item.until.as_ref().map(|until| format!(", until {}", say::dated(until)));
+    let since = item
+        .from
+        .as_ref()
+        .map(|from| format!(", from {}", say::dated(from)));
+    let until = item
+        .until
+        .as_ref()
+        .map(|until| format!(", until {}", say::dated(until)));
     let text = format!(
         "{}{} of {}{}{} ({})",
         say::possibly(item.certainty),
@@ -20,41 +26,51 @@ pub fn office(page: &mut Page, readings: &Readings, item: &OfficeItem) {
         until.unwrap_or_default(),
         entries(&item.rests_on),
     );
-    page.item(INDENT, &readings.id_of(item.person), &text);
+    page.item(INDENT, &format!("{}:", readings.id_of(item.person)), &text);
     unsupported(page, readings, item.unsupported);
 }
 
 /// Adds an issue that is open.
 pub fn issue(page: &mut Page, readings: &Readings, item: &IssueItem) {
-    let text = format!("{}open: {} ({})", say::possibly(item.certainty), item.title, entries(&item.rests_on));
-    page.item(INDENT, &item.id, &text);
-    let mut words = Vec::new();
-    words.extend(item.opened.as_ref().map(|opened| format!("opened {}", say::dated(opened))));
-    words.extend(item.closed.as_ref().map(|closed| format!("closed {}", say::dated(closed))));
+    let title = format!("{} ({})", item.title, entries(&item.rests_on));
+    page.item(INDENT, &format!("{}:", item.id), &title);
+    let mut words = vec![format!("{}open", say::possibly(item.certainty))];
+    words.extend(
+        item.opened
+            .as_ref()
+            .map(|opened| format!("opening {}", say::dated(opened))),
+    );
+    words.extend(
+        item.closed
+            .as_ref()
+            .map(|closed| format!("closing {}", say::dated(closed))),
+    );
     if !item.actors.is_empty() {
         words.push(format!("between {}", say::ids(readings, &item.actors)));
     }
     if !item.about.is_empty() {
         words.push(format!("about {}", say::ids(readings, &item.about)));
     }
-    if !words.is_empty() {
-        page.text(BELOW, &words.join(", "));
-    }
+    page.text(BELOW, &words.join(", "));
     unsupported(page, readings, item.unsupported);
 }
 
 /// Adds an event.
 pub fn event(page: &mut Page, readings: &Readings, item: &EventItem) {
     let phase = outcomes(&item.phases, |phase| phase.word().replace('-', " "));
-    page.item(INDENT, &item.id, &format!("{phase}: {} ({})", item.title, entries(&item.rests_on)));
+    let title = format!("{} ({})", item.title, entries(&item.rests_on));
+    page.item(INDENT, &format!("{}:", item.id), &title);
     let dates = [
-        ("announced", &item.announced),
+        ("announced on", &item.announced),
         ("planned for", &item.planned_for),
-        ("held", &item.held),
-        ("called off", &item.called_off),
+        ("held on", &item.held),
+        ("called off on", &item.called_off),
     ];
-    let mut words: Vec<String> = item.kind.map(EventKind::word).map(str::to_owned).into_iter().collect();
-    let dates = dates.iter().filter_map(|(name, date)| Some((name, date.as_ref()?)));
+    let mut words = vec![phase];
+    words.extend(item.kind.map(EventKind::word).map(str::to_owned));
+    let dates = dates
+        .iter()
+        .filter_map(|(name, date)| Some((name, date.as_ref()?)));
     words.extend(dates.map(|(name, date): (_, &Dated)| format!("{name} {}", say::dated(date))));
     words.extend(item.place.clone());
     if !item.participants.is_empty() {
@@ -66,9 +82,7 @@ pub fn event(page: &mut Page, readings: &Readings, item: &EventItem) {
         });
         words.push(format!("with {}", each.collect::<Vec<_>>().join(", ")));
     }
-    if !words.is_empty() {
-        page.text(BELOW, &words.join(", "));
-    }
+    page.text(BELOW, &words.join(", "));
     claims(page, readings, &item.claimed);
     unsupported(page, readings, item.unsupported);
 }
@@ -76,20 +90,48 @@ pub fn event(page: &mut Page, readings: &Readings, item: &EventItem) {
 /// Adds a statement.
 pub fn statement(page: &mut Page, readings: &Readings, item: &StatementItem) {
     let mut who = say::ids(readings, &item.speakers);
-    who.extend(item.capacity.as_ref().map(|capacity| format!(", {capacity}")));
-    let parts = [("for", &item.on_behalf_of), ("to", &item.to), ("via", &item.via)];
+    who.extend(
+        item.capacity
+            .as_ref()
+            .map(|capacity| format!(", {capacity}")),
+    );
+    let parts = [
+        ("for", &item.on_behalf_of),
+        ("to", &item.to),
+        ("via", &item.via),
+    ];
     for (name, actors) in parts.iter().filter(|(_, actors)| !actors.is_empty()) {
         who.push_str(&format!(", {name} {}", say::ids(readings, actors)));
     }
-    let when = format!("{}{}", say::possibly(item.certainty), say::dated(&item.said));
-    let text = item.text.as_deref().map_or_else(|| "no text is held".to_owned(), |text| format!("“{text}”"));
-    page.item(INDENT, &when, &format!("{who} ({}): {text}", item.mode.word()));
+    let when = format!(
+        "{}{}",
+        say::possibly(item.certainty),
+        say::dated(&item.said)
+    );
+    let text = item
+        .text
+        .as_deref()
+        .map_or_else(|| "no text is held".to_owned(), |text| format!("“{text}”"));
+    page.item(
+        INDENT,
+        &when,
+        &format!("{who} ({}): {text}", item.mode.word()),
+    );
     let mut words = vec![item.id.clone()];
-    words.extend(item.occasion.map(|occasion| format!("at {}", readings.id_of(occasion))));
+    words.extend(
+        item.occasion
+            .map(|occasion| format!("at {}", readings.id_of(occasion))),
+    );
     if !item.contradicts.is_empty() {
-        words.push(format!("contradicts {}", say::ids(readings, &item.contradicts)));
+        words.push(format!(
+            "contradicts {}",
+            say::ids(readings, &item.contradicts)
+        ));
     }
-    page.aside(BELOW, &format!("{} ({})", words.join(", "), entries(&item.rests_on)));
+    page.aside(
+        BELOW,
+        &format!("{} ({})", words.join(", "), entries(&item.rests_on)),
+    );
     claims(page, readings, &item.claimed);
     unsupported(page, readings, item.unsupported);
 }

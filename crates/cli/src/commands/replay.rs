@@ -1,0 +1,160 @@
+//! `chancery replay`: the whole register on a day.
+
+use chancery_core::record::RecordKind;
+use chancery_core::replay::{Filter, Readings, Register};
+use chancery_core::worlds::Certainty;
+use serde_json::Value;
+
+use crate::args::{CertaintyArg, ReplayArgs};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::view::ask;
+use crate::view::page::Page;
+use crate::view::style::Style;
+use crate::view::{json, say, text};
+
+/// Reconstructs what the record amounts to on the day that is asked about.
+///
+/// # Errors
+/// The ledger cannot be read, or a filter names nothing that is known.
+pub fn run(context: &mut Context, args: &ReplayArgs) -> Result<(), Failure> {
+    let (asked, question) = context.question()?;
+    let reading = context.read()?;
+    let readings = reading.readings()?;
+    let filter = filter(&readings, args)?;
+    let register = Register::of(&readings, &question, Some(&filter));
+    if context.global.json {
+        let mut answer = ask::header("chancery.register/1", &reading, &asked);
+        answer.extend(sections(&readings, &register));
+        return context.out.json(&Value::Object(answer));
+    }
+    let mut page = Page::new(Style::of(context.global.color));
+    page.heading(reading.origin.as_str());
+    page.text(0, &ask::told(&reading, &asked));
+    tell(&mut page, &readings, &register);
+    page.write(&mut context.out)
+}
+
+fn filter(readings: &Readings, args: &ReplayArgs) -> Result<Filter, Failure> {
+    let actor = args.actor.as_deref();
+    let actor = actor
+        .map(|named| ask::seq_of(readings, RecordKind::Actor, named))
+        .transpose()?;
+    let instrument = args.instrument.as_deref();
+    let instrument = instrument
+        .map(|named| ask::seq_of(readings, RecordKind::Instrument, named))
+        .transpose()?;
+    Ok(Filter {
+        actor,
+        instruments: instrument.into_iter().collect(),
+        tag: args.tag.clone(),
+        certainty: args.certainty.map(|certainty| match certainty {
+            CertaintyArg::Certain => Certainty::Certain,
+            CertaintyArg::Possible => Certainty::Possible,
+        }),
+    })
+}
+
+/// Returns the parts of a register, each an array.
+fn sections(readings: &Readings, register: &Register) -> Vec<(String, Value)> {
+    let instruments = register.instruments.iter();
+    let commitments = register.commitments.iter();
+    let sections: [(&str, Value); 7] = [
+        (
+            "instruments",
+            instruments
+                .map(|item| json::instrument(readings, item, None))
+                .collect(),
+        ),
+        (
+            "commitments",
+            commitments
+                .map(|item| json::commitment(readings, item))
+                .collect(),
+        ),
+        (
+            "offices",
+            register
+                .offices
+                .iter()
+                .map(|item| json::office(readings, item))
+                .collect(),
+        ),
+        (
+            "issues",
+            register
+                .issues
+                .iter()
+                .map(|item| json::issue(readings, item))
+                .collect(),
+        ),
+        (
+            "events",
+            register
+                .events
+                .iter()
+                .map(|item| json::event(readings, item))
+                .collect(),
+        ),
+        (
+            "statements",
+            register
+                .statements
+                .iter()
+                .map(|item| json::statement(readings, item))
+                .collect(),
+        ),
+        ("unsupported", json::ids(readings, &register.unsupported)),
+    ];
+    sections
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), value))
+        .collect()
+}
+
+fn tell(page: &mut Page, readings: &Readings, register: &Register) {
+    section(
+        page,
+        readings,
+        "Instruments",
+        &register.instruments,
+        text::instrument,
+    );
+    section(
+        page,
+        readings,
+        "Commitments",
+        &register.commitments,
+        text::commitment,
+    );
+    section(page, readings, "Offices", &register.offices, text::office);
+    section(page, readings, "Issues", &register.issues, text::issue);
+    section(page, readings, "Events", &register.events, text::event);
+    section(
+        page,
+        readings,
+        "Statements",
+        &register.statements,
+        text::statement,
+    );
+    if !register.unsupported.is_empty() {
+        page.heading("Unsupported, and moving nothing");
+        page.text(2, &say::ids(readings, &register.unsupported));
+    }
+}
+
+fn section<T>(
+    page: &mut Page,
+    readings: &Readings,
+    title: &str,
+    items: &[T],
+    tell: fn(&mut Page, &Readings, &T),
+) {
+    page.heading(title);
+    if items.is_empty() {
+        page.text(2, "none");
+    }
+    for item in items {
+        tell(page, readings, item);
+    }
+}

@@ -1,0 +1,294 @@
+//! One entry with its history: what it says, what was said of it later, and who
+//! vouches for it.
+//!
+//! Here all that is shown is gathered; [`json`] and [`text`] write it down.
+
+mod around;
+pub mod json;
+pub mod text;
+
+use std::path::Path;
+
+use chancery_chain::payload::decode_message;
+use chancery_chain::{Envelope, Hash, Keyring, Kind, Seq, Size, Slot};
+use chancery_core::form::Form;
+use chancery_core::record::{Evidence, Record, RecordKind};
+use chancery_core::replay::{Misfit, Readings, RevisionKind};
+use chancery_ledger::custody::Custody;
+use chancery_ledger::history;
+use chancery_store::RollReader;
+
+use crate::explain;
+use crate::failure::{Exit, Failure};
+
+pub use around::{Around, Place};
+
+/// Fields as an archivist would write them.
+pub type Fields = Vec<(String, Form)>;
+
+/// The entry: its envelope, and the submission it came in.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its envelope.
+    pub envelope: Envelope,
+    /// The hash of its envelope.
+    pub hash: Hash,
+    /// What it has in place of a body.
+    pub expunged_by: Option<Seq>,
+    /// The position and name of the key that signed its submission.
+    pub archivist: Signed,
+    /// What the archivist said of the submission as a whole.
+    pub message: Option<String>,
+}
+
+/// A key that signed, by its position and its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signed {
+    /// The position of the entry that enrols the key.
+    pub seq: u64,
+    /// Its name.
+    pub name: Option<String>,
+}
+
+/// A record as it now reads, with its history.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// Its position.
+    pub seq: u64,
+    /// Its id.
+    pub id: String,
+    /// What sort of record.
+    pub kind: RecordKind,
+    /// Its fields, without the evidence.
+    pub fields: Fields,
+    /// Its fields as they were first written, if they read otherwise now.
+    pub original: Option<Fields>,
+    /// What it rests on.
+    pub evidence: Vec<Piece>,
+    /// Its supplements and corrections.
+    pub revisions: Vec<Revised>,
+    /// The position of its retraction, and the reason given.
+    pub retracted: Option<(u64, String)>,
+    /// Why it moves nothing, if so.
+    pub unsupported: Option<chancery_core::replay::Unsupported>,
+    /// Who vouched for it.
+    pub attested: Vec<Vouched>,
+    /// The positions of the records that name it.
+    pub named_by: Vec<u64>,
+}
+
+/// One piece of evidence, and where it stands.
+#[derive(Clone, Debug)]
+pub struct Piece {
+    /// As it was written.
+    pub evidence: Evidence,
+    /// The words around the quote.
+    pub place: Place,
+}
+
+/// A supplement or a correction.
+#[derive(Clone, Debug)]
+pub struct Revised {
+    /// Its position.
+    pub seq: u64,
+    /// Which of the two.
+    pub kind: RevisionKind,
+    /// Why it does not stand, if it does not.
+    pub misfit: Option<Misfit>,
+    /// Whether it has a part in the reading.
+    pub stands: bool,
+    /// The reason given.
+    pub reason: Option<String>,
+    /// What it sets and clears, as it was written.
+    pub changes: Fields,
+    /// Who signed it.
+    pub archivist: Signed,
+}
+
+/// An attestation.
+#[derive(Clone, Debug)]
+pub struct Vouched {
+    /// Its position.
+    pub seq: u64,
+    /// Who signed it.
+    pub archivist: Signed,
+    /// On what grounds.
+    pub grounds: String,
+    /// The names of the fields for which it has lapsed.
+    pub lapsed: Vec<String>,
+}
+
+/// Returns the entry at a position.
+///
+/// # Errors
+/// It cannot be read.
+pub fn entry(roll: &RollReader, keyring: &Keyring, size: Size, seq: Seq) -> Result<Entry, Failure> {
+    if !size.holds(seq) {
+        let message = format!("there is no entry {seq}: {size} entries are known");
+        let failure = Failure::new(Exit::Refused, message);
+        return Err(Failure {
+            code: "unknown-reference",
+            ..failure
+        });
+    }
+    let held = roll.entry(seq).map_err(|error| explain::read(&error))?;
+    let envelope = decode(&held.envelope, seq)?;
+    let submissions = history::submissions(roll).map_err(|error| explain::history(&error))?;
+    let submission = submissions.iter().find(|submission| submission.last >= seq);
+    let message = submission
+        .map(|submission| submission.first)
+        .map(|first| message(roll, first));
+    let signer = submission.map_or(seq, |submission| submission.signer);
+    Ok(Entry {
+        hash: Hash::of_envelope(&held.envelope),
+        expunged_by: match held.slot {
+            Slot::Expunged(by) => Some(by),
+            Slot::None | Slot::Body { .. } => None,
+        },
+        envelope,
+        archivist: signed(keyring, signer.get()),
+        message: message.transpose()?.flatten(),
+    })
+}
+
+fn decode(envelope: &[u8], seq: Seq) -> Result<Envelope, Failure> {
+    Envelope::decode(envelope)
+        .map_err(|source| explain::history(&history::HistoryError::Envelope { seq, source }))
+}
+
+/// Returns what was said of the submission that begins at `first`.
+fn message(roll: &RollReader, first: Seq) -> Result<Option<String>, Failure> {
+    let entry = roll.entry(first).map_err(|error| explain::read(&error))?;
+    let envelope = decode(&entry.envelope, first)?;
+    let is_message = envelope.kind == Kind::MESSAGE;
+    Ok(is_message
+        .then(|| decode_message(&envelope.payload).ok())
+        .flatten())
+}
+
+/// Returns the record at a position with its history, if there is one.
+pub fn record(folder: &Path, keyring: &Keyring, readings: &Readings, seq: u64) -> Option<Shown> {
+    let reading = readings.reading(seq)?;
+    let now = reading.record.to_record();
+    let fields = without_evidence(now.write(readings));
+    let original = without_evidence(reading.original().to_record().write(readings));
+    let custody = Custody::of(folder);
+    let piece = |evidence: &Evidence| Piece {
+        place: around::place(&custody, readings, evidence),
+        evidence: evidence.clone(),
+    };
+    Some(Shown {
+        seq,
+        id: readings.id_of(seq),
+        kind: now.kind(),
+        original: (original != fields).then_some(original),
+        fields,
+        evidence: reading.record.evidence().iter().map(piece).collect(),
+        revisions: revisions(keyring, readings, reading),
+        retracted: reading
+            .retracted_by()
+            .map(|by| (by, reason(readings, by).unwrap_or_default())),
+        unsupported: reading.unsupported(),
+        attested: attested(keyring, readings, reading),
+        named_by: named_by(readings, seq),
+    })
+}
+
+fn without_evidence(mut fields: Fields) -> Fields {
+    fields.retain(|(key, _)| key != "evidence");
+    fields
+}
+
+fn revisions(
+    keyring: &Keyring,
+    readings: &Readings,
+    reading: &chancery_core::replay::Reading,
+) -> Vec<Revised> {
+    let revised = |revision: &chancery_core::replay::Revision| {
+        let by = readings.reading(revision.seq);
+        let mut changes = by
+            .map(|by| by.record.to_record().write(readings))
+            .unwrap_or_default();
+        changes.retain(|(key, _)| key == "set" || key == "clear");
+        Revised {
+            seq: revision.seq,
+            kind: revision.kind,
+            misfit: revision.misfit,
+            stands: revision.stands,
+            reason: reason(readings, revision.seq),
+            changes,
+            archivist: signed(keyring, by.map_or(revision.seq, |by| by.signer)),
+        }
+    };
+    reading.revisions().iter().map(revised).collect()
+}
+
+/// Returns the reason that a correction or retraction gives.
+fn reason(readings: &Readings, seq: u64) -> Option<String> {
+    match readings.reading(seq)?.record.to_record() {
+        Record::Correction(correction) => Some(correction.reason),
+        Record::Retraction(retraction) => Some(retraction.reason),
+        _ => None,
+    }
+}
+
+fn attested(
+    keyring: &Keyring,
+    readings: &Readings,
+    reading: &chancery_core::replay::Reading,
+) -> Vec<Vouched> {
+    let specs = reading.record.kind().fields();
+    let name = |number: &u16| {
+        let spec = specs.iter().find(|spec| spec.number == *number);
+        spec.map(|spec| spec.name.to_owned())
+    };
+    let vouched = |attested: &chancery_core::replay::Attested| Vouched {
+        seq: attested.seq,
+        archivist: signed(keyring, attested.signer),
+        grounds: match readings
+            .reading(attested.seq)
+            .map(|by| by.record.to_record())
+        {
+            Some(Record::Attestation(attestation)) => attestation.grounds,
+            _ => String::new(),
+        },
+        lapsed: attested.lapsed.iter().filter_map(name).collect(),
+    };
+    reading.attested_by().iter().map(vouched).collect()
+}
+
+/// Returns the positions of the records that name the one at `seq`, its revisions left out.
+fn named_by(readings: &Readings, seq: u64) -> Vec<u64> {
+    let names = |reading: &&chancery_core::replay::Reading| {
+        let mut found = false;
+        let mut record = reading.record.to_record();
+        record.each_ref(readings, &mut |at| found |= *at == seq);
+        found && reading.seq != seq && reading.record.subject() != Some(seq)
+    };
+    readings
+        .all()
+        .iter()
+        .filter(names)
+        .map(|reading| reading.seq)
+        .collect()
+}
+
+fn signed(keyring: &Keyring, seq: u64) -> Signed {
+    let name = keyring.get(Seq::new(seq)).map(|key| key.name.clone());
+    Signed { seq, name }
+}
+
+/// Returns the word for the kind of an entry, whether the chain's own or a record.
+pub fn kind_word(kind: Kind) -> String {
+    let word = match kind {
+        Kind::FOUNDING => "founding",
+        Kind::KEY => "key",
+        Kind::CLOSING => "closing",
+        Kind::MESSAGE => "message",
+        other => match RecordKind::from_number(other.get()) {
+            Some(known) => known.name(),
+            None => return format!("kind {other}"),
+        },
+    };
+    word.to_owned()
+}
