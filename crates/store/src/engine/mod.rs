@@ -60,7 +60,8 @@ impl Engine {
         Ok(value.as_deref().and_then(decode_head))
     }
 
-    /// Adds entries that begin at `first`. Their index pairs come from `index`.
+    /// Adds entries that begin at `first`, with the index pairs that `index`
+    /// gives, and notes that the ledger goes as far as `head`, if it is given.
     ///
     /// `first` must follow the entries applied before, or be a multiple of
     /// [`run::RUN`], so that runs begin where they did before.
@@ -68,6 +69,7 @@ impl Engine {
         &mut self,
         first: Seq,
         entries: &[Entry],
+        head: Option<&Head>,
         mut index: impl FnMut(Seq, &Entry) -> Vec<IndexPair>,
     ) -> Result<(), EngineError> {
         let (mut runs, mut found) = (Vec::new(), Vec::new());
@@ -83,7 +85,8 @@ impl Engine {
                 gathered = 0;
             }
         }
-        self.insert(runs.into_iter().chain(found))
+        let head = head.map(|head| (META_KEY.to_vec(), encode_head(head)));
+        self.insert(runs.into_iter().chain(found).chain(head))
     }
 
     /// Takes up the run that the next entry goes into, when the ledger has this size.
@@ -97,12 +100,6 @@ impl Engine {
             })?;
             self.run.push(seq, &entry, &mut ignored);
         }
-        Ok(())
-    }
-
-    /// Notes how far the entries go.
-    pub(crate) fn put_head(&self, head: &Head) -> Result<(), EngineError> {
-        guarded(|| self.db.insert(META_KEY, encode_head(head)))?;
         Ok(())
     }
 

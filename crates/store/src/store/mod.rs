@@ -203,8 +203,9 @@ impl Store {
     fn follow(&mut self, first: Seq, submission: &[Entry], head: &Head) -> Result<(), EngineError> {
         let index = &self.index;
         self.engine
-            .apply(first, submission, |seq, entry| pairs(index, seq, entry))?;
-        self.engine.put_head(head)
+            .apply(first, submission, Some(head), |seq, entry| {
+                pairs(index, seq, entry)
+            })
     }
 
     fn sync_engine(&mut self) -> Result<(), EngineError> {

@@ -365,22 +365,18 @@ fn apply_from(
     index: &IndexOf,
 ) -> Result<(), OpenError> {
     const AT_ONCE: usize = 1024;
+    let find = |seq: Seq, entry: &Entry| super::pairs(index, seq, entry);
     let mut first = from;
     let mut entries = Vec::new();
     for item in reader.entries(from) {
         entries.push(item?.1);
         if entries.len() == AT_ONCE {
-            engine.apply(first, &entries, |seq, entry| {
-                super::pairs(index, seq, entry)
-            })?;
+            engine.apply(first, &entries, None, find)?;
             first = Seq::new(first.get() + AT_ONCE as u64);
             entries.clear();
         }
     }
-    engine.apply(first, &entries, |seq, entry| {
-        super::pairs(index, seq, entry)
-    })?;
-    engine.put_head(&reader.head())?;
+    engine.apply(first, &entries, Some(&reader.head()), find)?;
     Ok(())
 }
 
