@@ -118,7 +118,7 @@ fn history() -> impl Strategy<Value = Vec<Done>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
     fn with_precise_days_standings_are_those_of_a_naive_fold(acts in history(), at in 0..100_i64) {
