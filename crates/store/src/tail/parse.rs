@@ -126,11 +126,10 @@ impl Parser<'_> {
         let Some(head) = rest.first_chunk::<HEAD_LENGTH>() else {
             return self.end_of_file(rest);
         };
-        if *head == [0; HEAD_LENGTH] {
-            return self.zero_head(at, rest);
-        }
         match frame::decode_head(rest) {
             Some(payload) => self.frame(at, payload),
+            None if self.is_stray(at, rest) => false,
+            None if *head == [0; HEAD_LENGTH] => self.zero_head(at, rest),
             None => self.broken_head(at),
         }
     }
@@ -144,27 +143,32 @@ impl Parser<'_> {
 
     /// Where a frame would begin stand zeros: the end, or a head that is not there.
     fn zero_head(&mut self, at: usize, rest: &[u8]) -> bool {
-        let used = rest.iter().filter(|byte| **byte != 0).count();
-        if used == 0 {
+        let Some(last) = rest.iter().rposition(|byte| *byte != 0) else {
             return false;
-        }
-        let last = at + rest.iter().rposition(|byte| *byte != 0).unwrap_or(0);
-        let remains = at..(last + 1).next_multiple_of(8).min(self.bytes.len());
-        if used < END.len() {
-            // A frame's last eight bytes are not zero: this is none.
-            self.notice(
-                "tail-stray-bytes",
-                format!("{used} bytes that are not zero, at or before byte {last}, stand after the tail's last frame"),
-            );
-            self.tail.remains = Some(remains);
-            return false;
-        }
+        };
         let sector_end = (at + 1).next_multiple_of(SECTOR).min(self.bytes.len());
         let landed = self.bytes[at..sector_end].iter().any(|byte| *byte != 0);
         if landed || !self.may_be_torn() || self.find_frame(at + HEAD_LENGTH).is_some() {
             return self.broken_head(at);
         }
-        self.torn(remains)
+        self.torn(at..(at + last + 1).next_multiple_of(8).min(self.bytes.len()))
+    }
+
+    /// Sets aside what is too little to be of a frame, whose last eight bytes
+    /// are not zero; returns whether it was that.
+    fn is_stray(&mut self, at: usize, rest: &[u8]) -> bool {
+        let used = rest.iter().filter(|byte| **byte != 0).count();
+        if !(1..END.len()).contains(&used) {
+            return false;
+        }
+        let last = at + rest.iter().rposition(|byte| *byte != 0).unwrap_or(0);
+        let message = format!(
+            "{used} bytes that are not zero, the last at byte {last}, stand after the tail's last frame"
+        );
+        self.notice("tail-stray-bytes", message);
+        let end = (last + 1).next_multiple_of(8).min(self.bytes.len());
+        self.tail.remains = Some(at..end);
+        true
     }
 
     fn frame(&mut self, at: usize, payload: usize) -> bool {

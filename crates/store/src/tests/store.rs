@@ -153,3 +153,34 @@ fn a_reader_opened_before_reads_on_while_the_writer_rolls_over() {
     assert_eq!(entries as u64, reader.size().get());
     assert_eq!(reader.size().get(), 5 + 11 + 11);
 }
+
+#[test]
+fn reading_and_verifying_beside_a_writer_finds_nothing_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut store, mut clerk) = new_store(folder.path());
+    store.append(&clerk.records(10)).unwrap();
+    let path = folder.path().to_owned();
+    let done = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let over = done.clone();
+    let reading = std::thread::spawn(move || {
+        let mut rounds = 0;
+        while !over.load(std::sync::atomic::Ordering::Relaxed) || rounds < 3 {
+            let reader = RollReader::open(&path).unwrap();
+            let read = reader.entries(Seq::FIRST).map(Result::unwrap).count();
+            assert_eq!(read as u64, reader.size().get());
+            let report = super::damage::verify(&path);
+            assert!(!report.is_damaged(), "{:#?}", report.findings);
+            rounds += 1;
+        }
+    });
+
+    for round in 0..60 {
+        store.append(&clerk.records(1 + round % 40)).unwrap();
+        if round % 3 == 0 {
+            checkpoint(&mut store, &clerk);
+        }
+    }
+
+    done.store(true, std::sync::atomic::Ordering::Relaxed);
+    reading.join().unwrap();
+}

@@ -10,6 +10,7 @@ use chancery_chain::{Finding, Size};
 
 use crate::files::{self, FileError};
 use crate::roll::{BUNDLE, ROLL_FOLDER, at};
+use crate::tail::frame::{HEADER_LENGTH, Header};
 
 /// What a file is part of: a tile of some level, a bundle of entries or of bodies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -117,6 +118,14 @@ impl Inventory {
                 None
             }
         }
+    }
+
+    /// Returns how many entries are in bundles by now, if a writer has put more
+    /// there since `settled`: unfinished files of before may be gone.
+    pub(super) fn moved_on(&self, settled: Size) -> Option<Size> {
+        let bytes = files::read_start(&self.roll.join("tail"), HEADER_LENGTH).ok()?;
+        let now = Size::new(Header::decode(&bytes)?.first.get());
+        (now > settled).then_some(now)
     }
 
     /// Returns a notice for each file that nothing accounted for.

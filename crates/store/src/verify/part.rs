@@ -6,7 +6,7 @@ use chancery_chain::{Envelope, Finding, Seq, Size, Slot, TreeHash};
 
 use super::bundle;
 use super::inventory::{Inventory, Sort, named};
-use crate::roll::BUNDLE;
+use crate::roll::{BUNDLE, width_at};
 use crate::tail::TAIL_FILE;
 use crate::tail::parse::Tail;
 
@@ -161,7 +161,13 @@ fn file(
     width: u16,
 ) -> Option<Vec<u8>> {
     let path = sort.path(index, width);
-    let bytes = inventory.read(&path, findings);
+    let bytes = inventory.read(&path, findings).or_else(|| {
+        let settled = Size::new(index * BUNDLE + u64::from(width));
+        let now = inventory.moved_on(settled)?;
+        let wider = sort.path(index, width_at(index, now));
+        let bytes = inventory.read(&wider, findings)?;
+        prefix(sort, &bytes, usize::from(width)).map(<[u8]>::to_vec)
+    });
     if bytes.is_none() {
         let first = index * BUNDLE;
         let last = first + u64::from(width).saturating_sub(1);
@@ -170,4 +176,19 @@ fn file(
         findings.push(named(finding, &path));
     }
     bytes
+}
+
+/// Returns the first `width` entries or slots of a bundle.
+pub(super) fn prefix(sort: Sort, whole: &[u8], width: usize) -> Option<&[u8]> {
+    let mut rest = whole;
+    for _ in 0..width {
+        rest = match sort {
+            Sort::Entries => {
+                let length = u16::from_be_bytes(*rest.first_chunk()?);
+                rest.get(2 + usize::from(length)..)?
+            }
+            _ => Slot::decode(rest).ok()?.1,
+        };
+    }
+    Some(&whole[..whole.len() - rest.len()])
 }

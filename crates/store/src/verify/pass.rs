@@ -172,7 +172,7 @@ impl<'a> Pass<'a> {
         let (Some(found), Some(whole)) = (found, whole) else {
             return;
         };
-        let expected = prefix(sort, whole, usize::from(width));
+        let expected = part::prefix(sort, whole, usize::from(width));
         if expected != Some(found.as_slice()) {
             let message = "an unfinished bundle is not the beginning of the one after it";
             let finding = part::malformed(sort, index, width, message);
@@ -280,21 +280,6 @@ impl<'a> Pass<'a> {
             checked: self.checked,
         }
     }
-}
-
-/// Returns the first `width` entries or slots of a bundle.
-fn prefix(sort: Sort, whole: &[u8], width: usize) -> Option<&[u8]> {
-    let mut rest = whole;
-    for _ in 0..width {
-        rest = match sort {
-            Sort::Entries => {
-                let length = u16::from_be_bytes(*rest.first_chunk()?);
-                rest.get(2 + usize::from(length)..)?
-            }
-            _ => Slot::decode(rest).ok()?.1,
-        };
-    }
-    Some(&whole[..whole.len() - rest.len()])
 }
 
 /// Returns the findings of an audit, with the file that each entry stands in.

@@ -98,13 +98,16 @@ impl Tree {
         }
         let needed = width_in(self.settled, tile);
         let published = width_in(self.published, tile);
-        if needed > 0 && !widths.contains(&needed) {
-            findings.push(missing(tile, needed));
-        }
         let full = widths.contains(&TILE_WIDTH);
-        if published > 0 && published != needed && !full && !widths.contains(&published) {
-            findings.push(missing(tile, published));
+        let mut absent = Vec::new();
+        if needed > 0 && !widths.contains(&needed) {
+            absent.push(needed);
         }
+        if published > 0 && published != needed && !full && !widths.contains(&published) {
+            absent.push(published);
+        }
+        absent.retain(|width| *width == TILE_WIDTH || inventory.moved_on(self.settled).is_none());
+        findings.extend(absent.into_iter().map(|width| missing(tile, width)));
     }
 }
 
