@@ -10,7 +10,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// altered or removed; and the record can be replayed on any day, as the world
 /// was and as it was then known.
 #[derive(Debug, Parser)]
-#[command(name = "chancery", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(
+    name = "chancery",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
 pub struct Cli {
     /// What holds for every command.
     #[command(flatten)]
@@ -24,7 +29,13 @@ pub struct Cli {
 #[derive(Args, Clone, Debug)]
 pub struct Global {
     /// The ledger's folder [default: the nearest at or above this folder]
-    #[arg(long, global = true, value_name = "DIR", env = "CHANCERY_LEDGER", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "CHANCERY_LEDGER",
+        hide_env_values = true
+    )]
     pub ledger: Option<PathBuf>,
     /// The day that is asked about, or an EDTF period: some day in it [default: today]
     #[arg(long, global = true, value_name = "DATE")]

@@ -8,8 +8,9 @@ use crate::failure::{Exit, Failure};
 /// The system gives none.
 #[allow(clippy::disallowed_methods)]
 pub fn fill(bytes: &mut [u8]) -> Result<(), Failure> {
-    getrandom::fill(bytes)
-        .map_err(|error| Failure::new(Exit::System, "the system gives no random bytes").cause(error))
+    getrandom::fill(bytes).map_err(|error| {
+        Failure::new(Exit::System, "the system gives no random bytes").cause(error)
+    })
 }
 
 /// Returns a source of random bytes that has been seen to work.

@@ -12,7 +12,9 @@ const DAY: u64 = 24 * 60 * 60 * 1_000_000;
 /// Returns the present moment.
 #[allow(clippy::disallowed_methods)]
 pub fn now() -> Instant {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
     Instant::from_micros(u64::try_from(since.as_micros()).unwrap_or(u64::MAX))
 }
 
@@ -30,8 +32,10 @@ pub fn end_of(day: Day) -> Option<Instant> {
 /// Returns a moment as people and programs read it: `2016-08-27T12:44:00Z`.
 pub fn written(moment: Instant) -> String {
     let micros = i64::try_from(moment.micros()).unwrap_or(i64::MAX);
-    Timestamp::from_microsecond(micros)
-        .map_or_else(|_| format!("{} µs after 1970", moment.micros()), |time| time.to_string())
+    Timestamp::from_microsecond(micros).map_or_else(
+        |_| format!("{} µs after 1970", moment.micros()),
+        |time| time.to_string(),
+    )
 }
 
 /// Returns a moment to the second, for tables.

@@ -66,7 +66,8 @@ impl Context {
         let found = here.ancestors().find(|folder| is_ledger(folder));
         found.map(Path::to_owned).ok_or_else(|| {
             let message = "there is no ledger here or in any folder above";
-            Failure::new(Exit::System, message).hint(format!("name one with --ledger DIR, or {hint}"))
+            Failure::new(Exit::System, message)
+                .hint(format!("name one with --ledger DIR, or {hint}"))
         })
     }
 
@@ -104,7 +105,11 @@ impl Context {
     pub fn asked(&self) -> Result<Asked, Failure> {
         let today = self.today()?;
         let Some(edtf) = &self.global.on else {
-            return Ok(Asked { edtf: today.to_string(), first: today, last: today });
+            return Ok(Asked {
+                edtf: today.to_string(),
+                first: today,
+                last: today,
+            });
         };
         let date = Date::new(edtf);
         date.check().map_err(|fault| {
@@ -116,8 +121,15 @@ impl Context {
         })?;
         let window = date.window(Credibility::Accept);
         match (window.earliest(), window.latest()) {
-            (Some(first), Some(last)) => Ok(Asked { edtf: edtf.clone(), first, last }),
-            _ => Err(Failure::new(Exit::Usage, format!("--on {edtf} has no first or last day"))),
+            (Some(first), Some(last)) => Ok(Asked {
+                edtf: edtf.clone(),
+                first,
+                last,
+            }),
+            _ => Err(Failure::new(
+                Exit::Usage,
+                format!("--on {edtf} has no first or last day"),
+            )),
         }
     }
 
@@ -128,7 +140,11 @@ impl Context {
     pub fn question(&self) -> Result<(Asked, Question), Failure> {
         let asked = self.asked()?;
         let on = Period::between(asked.first, asked.last).unwrap_or(Period::on(asked.first));
-        let question = Question { on, today: self.today()?, credibility: Credibility::Strict };
+        let question = Question {
+            on,
+            today: self.today()?,
+            credibility: Credibility::Strict,
+        };
         Ok((asked, question))
     }
 
@@ -195,6 +211,7 @@ fn is_ledger(folder: &Path) -> bool {
 }
 
 fn unknown_cut(text: &str) -> Failure {
-    Failure::new(Exit::Usage, format!("--known-at {text} is no cut"))
-        .hint("give a size, the 64 digits of an entry's hash, a checkpoint file, or a day (YYYY-MM-DD)")
+    Failure::new(Exit::Usage, format!("--known-at {text} is no cut")).hint(
+        "give a size, the 64 digits of an entry's hash, a checkpoint file, or a day (YYYY-MM-DD)",
+    )
 }

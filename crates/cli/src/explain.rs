@@ -20,7 +20,11 @@ pub fn read(error: &ReadError) -> Failure {
         _ => Exit::System,
     };
     let failure = Failure::of(exit, error);
-    if exit == Exit::No { failure.hint(VERIFY) } else { failure }
+    if exit == Exit::No {
+        failure.hint(VERIFY)
+    } else {
+        failure
+    }
 }
 
 /// Explains why the records cannot be read.

@@ -49,12 +49,22 @@ impl Failure {
             Exit::Done | Exit::No | Exit::System | Exit::Partial => "failed",
         };
         let (causes, hint, told) = (Vec::new(), None, false);
-        Self { exit, code, message: message.into(), causes, hint, told }
+        Self {
+            exit,
+            code,
+            message: message.into(),
+            causes,
+            hint,
+            told,
+        }
     }
 
     /// Returns a failure of which everything has been printed.
     pub fn told(exit: Exit) -> Self {
-        Self { told: true, ..Self::new(exit, "") }
+        Self {
+            told: true,
+            ..Self::new(exit, "")
+        }
     }
 
     /// Returns a failure from an error, with its sources as causes.

@@ -37,7 +37,10 @@ pub fn main() -> ExitCode {
     };
     logging::start(cli.global.verbose, cli.global.quiet);
     let json = cli.global.json;
-    let mut context = Context { global: cli.global, out: Out::standard() };
+    let mut context = Context {
+        global: cli.global,
+        out: Out::standard(),
+    };
     let outcome = run(&mut context, &cli.command).and_then(|()| context.out.finish());
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -78,7 +81,11 @@ fn usage(error: &clap::Error) -> ExitCode {
     let wants_json = std::env::args().any(|argument| argument == "--json");
     if error.use_stderr() && wants_json {
         let text = error.render().to_string();
-        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        let message = text
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches("error: ");
         tell(&Failure::new(failure::Exit::Usage, message), true);
     } else {
         // Nothing is left to be told if even this cannot be printed.

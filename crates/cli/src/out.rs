@@ -17,7 +17,9 @@ impl Out {
 
     /// Returns an output that goes elsewhere.
     pub fn to(writer: Box<dyn Write>) -> Self {
-        Self { writer: BufWriter::new(writer) }
+        Self {
+            writer: BufWriter::new(writer),
+        }
     }
 
     /// Writes a line.

@@ -20,13 +20,19 @@ impl Progress {
     /// Returns the progress of something called `what`, counted in `unit`.
     pub fn new(what: &'static str, unit: &str, quiet: bool) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-        let template = format!("{{prefix}} {{wide_bar}} {{human_pos}}/{{human_len}} {unit}, {{eta}} left");
+        let template =
+            format!("{{prefix}} {{wide_bar}} {{human_pos}}/{{human_len}} {unit}, {{eta}} left");
         if let Ok(style) = ProgressStyle::with_template(&template) {
             bar.set_style(style);
         }
         bar.set_prefix(what);
         let wanted = !quiet && std::io::stderr().is_terminal();
-        Self { bar, started: Instant::now(), shown: false, wanted }
+        Self {
+            bar,
+            started: Instant::now(),
+            shown: false,
+            wanted,
+        }
     }
 
     /// Says how much is done, and of how much.

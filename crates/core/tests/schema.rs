@@ -4,6 +4,13 @@
 //! what the other does not; `CHANCERY_WRITE_VECTORS=1` writes them anew, and
 //! writes golden bytes only where there are none yet.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout
+)]
+
 use std::fmt::Write as _;
 use std::path::PathBuf;
 

@@ -32,9 +32,11 @@ pub(crate) struct Claim {
 impl Floor {
     pub(crate) fn read(folder: &Path) -> Result<Self, FileError> {
         let mark = Mark::read(folder)?;
-        let kept = files::read_if_there(&folder.join(CHECKPOINT_FILE))?;
+        // A writer replaces the one in the ledger's folder first: read last, it
+        // is never the older of the two.
         let published = folder.join(ROLL_FOLDER).join(CHECKPOINT_FILE);
         let published = files::read_if_there(&published)?;
+        let kept = files::read_if_there(&folder.join(CHECKPOINT_FILE))?;
         Ok(Self {
             mark,
             kept,

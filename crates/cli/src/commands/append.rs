@@ -30,7 +30,9 @@ pub fn run(context: &mut Context, args: &AppendArgs) -> Result<(), Failure> {
     if let Some(expected) = &args.expect {
         expect(expected, &ledger.head())?;
     }
-    let signer = ledger.archivist(&key).map_err(|error| explain::submit(&error))?;
+    let signer = ledger
+        .archivist(&key)
+        .map_err(|error| explain::submit(&error))?;
     let proposal = propose(ledger.store(), &parsed, signer)
         .map_err(|error| refused(context, &dossiers, error))?;
     let receipt = if args.dry_run || proposal.records.is_empty() {
@@ -59,7 +61,9 @@ fn record(
         message: args.message.as_deref(),
         random: &mut random,
     };
-    ledger.append(proposal, appending).map_err(|error| explain::submit(&error))
+    ledger
+        .append(proposal, appending)
+        .map_err(|error| explain::submit(&error))
 }
 
 /// Lets go of the ledger; whatever was recorded stays so even if this fails.
@@ -91,10 +95,17 @@ fn read_all(files: &[PathBuf]) -> Result<Vec<Dossier>, Failure> {
     let mut dossiers = Vec::new();
     for (number, path) in files.iter().enumerate() {
         let is_standard = path.as_os_str() == "-";
-        let bytes = if is_standard { standard_input() } else { std::fs::read(path) };
+        let bytes = if is_standard {
+            standard_input()
+        } else {
+            std::fs::read(path)
+        };
         let bytes = bytes.map_err(|error| {
-            Failure::new(Exit::Refused, format!("cannot read the dossier {}", path.display()))
-                .cause(error)
+            Failure::new(
+                Exit::Refused,
+                format!("cannot read the dossier {}", path.display()),
+            )
+            .cause(error)
         })?;
         let named = (!is_standard).then(|| path.clone());
         dossiers.push(Dossier::new(number, named, &bytes));
@@ -109,16 +120,27 @@ fn standard_input() -> io::Result<Vec<u8>> {
 }
 
 fn parse(context: &Context, dossiers: &[Dossier]) -> Result<Dossiers, Failure> {
-    let mut parsed = Dossiers { forms: Vec::new(), folders: Vec::new() };
+    let mut parsed = Dossiers {
+        forms: Vec::new(),
+        folders: Vec::new(),
+    };
     let mut found: Vec<Fault> = Vec::new();
     for dossier in dossiers {
         let reading = dossier::parse(dossier);
         found.extend(reading.faults);
         parsed.forms.extend(reading.forms);
-        let folder = dossier.path.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
+        let folder = dossier
+            .path
+            .as_deref()
+            .and_then(Path::parent)
+            .unwrap_or(Path::new(""));
         parsed.folders.push(folder.to_owned());
     }
-    if found.is_empty() { Ok(parsed) } else { Err(tell_faults(context, dossiers, &found)) }
+    if found.is_empty() {
+        Ok(parsed)
+    } else {
+        Err(tell_faults(context, dossiers, &found))
+    }
 }
 
 fn refused(context: &Context, dossiers: &[Dossier], error: ProposeError) -> Failure {
@@ -133,16 +155,25 @@ fn tell_faults(context: &Context, dossiers: &[Dossier], found: &[Fault]) -> Fail
     if context.global.json {
         eprintln!("{}", faults::json(dossiers, found));
     } else {
-        eprint!("{}", faults::human(dossiers, found, context.colours_on_stderr()));
-        eprintln!("error: {}; nothing was written", counted(found.len(), "fault"));
+        eprint!(
+            "{}",
+            faults::human(dossiers, found, context.colours_on_stderr())
+        );
+        eprintln!(
+            "error: {}; nothing was written",
+            counted(found.len(), "fault")
+        );
     }
     Failure::told(Exit::Refused)
 }
 
 fn expect(expected: &str, head: &Head) -> Result<(), Failure> {
     let wrong = || {
-        Failure::new(Exit::Usage, format!("--expect {expected} is no expectation"))
-            .hint("write --expect head:HASH or --expect size:N")
+        Failure::new(
+            Exit::Usage,
+            format!("--expect {expected} is no expectation"),
+        )
+        .hint("write --expect head:HASH or --expect size:N")
     };
     let (what, value) = expected.split_once(':').ok_or_else(wrong)?;
     let (met, found) = match what {
@@ -185,7 +216,11 @@ fn tell(
         }))?;
         return context.out.finish();
     }
-    let already = if held == 0 { String::new() } else { format!(", {held} already held") };
+    let already = if held == 0 {
+        String::new()
+    } else {
+        format!(", {held} already held")
+    };
     let records = counted(records, "record");
     match receipt {
         Some(receipt) => {
@@ -195,15 +230,23 @@ fn tell(
             ))?;
         }
         None if args.dry_run => {
-            context.out.line(format!("would record {records}{already}; nothing was written"))?;
+            context.out.line(format!(
+                "would record {records}{already}; nothing was written"
+            ))?;
         }
         None => context.out.line(format!("nothing new{already}"))?,
     }
-    context.out.line(format!("size: {}\nhead: {}", head.size, head.hash))?;
+    context
+        .out
+        .line(format!("size: {}\nhead: {}", head.size, head.hash))?;
     context.out.finish()
 }
 
 /// Returns a count with its noun: "1 record", "2 records".
 pub(super) fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+    if count == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{count} {noun}s")
+    }
 }

@@ -28,7 +28,11 @@ pub fn run(context: &mut Context, args: &DateArgs) -> Result<(), Failure> {
             all_valid &= answer(context, &line)?;
         }
     }
-    if all_valid { Ok(()) } else { Err(Failure::told(Exit::No)) }
+    if all_valid {
+        Ok(())
+    } else {
+        Err(Failure::told(Exit::No))
+    }
 }
 
 fn answer(context: &mut Context, text: &str) -> Result<bool, Failure> {
@@ -67,7 +71,11 @@ fn as_json(explained: &Explained) -> serde_json::Value {
 
 fn as_text(explained: &Explained) -> String {
     use std::fmt::Write;
-    let shown = if explained.edtf.is_empty() { "\"\"" } else { &explained.edtf };
+    let shown = if explained.edtf.is_empty() {
+        "\"\""
+    } else {
+        &explained.edtf
+    };
     let mut text = shown.to_owned();
     // Writing to a String cannot fail.
     if let Some(fault) = &explained.error {

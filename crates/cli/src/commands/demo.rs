@@ -11,9 +11,7 @@ use std::path::Path;
 use chancery_core::record::Record;
 use chancery_ledger::history;
 
-use crate::args::{
-    AppendArgs, Command, DemoArgs, InitArgs, ReplayArgs, VerifyArgs,
-};
+use crate::args::{AppendArgs, Command, DemoArgs, InitArgs, ReplayArgs, VerifyArgs};
 use crate::context::Context;
 use crate::explain;
 use crate::failure::{Exit, Failure};
@@ -42,7 +40,13 @@ pub fn run(context: &mut Context, args: &DemoArgs) -> Result<(), Failure> {
     context.global.ledger = Some(folder.to_owned());
     let before = append_all(context, folder)?;
     title(context, "Anyone can verify it")?;
-    step(context, Command::Verify(VerifyArgs { store: false, founding: None }))?;
+    step(
+        context,
+        Command::Verify(VerifyArgs {
+            store: false,
+            founding: None,
+        }),
+    )?;
     replays(context, before)?;
     what_next(context, folder, before)
 }
@@ -50,9 +54,14 @@ pub fn run(context: &mut Context, args: &DemoArgs) -> Result<(), Failure> {
 /// Appends the dossiers one by one; returns the size before the correction.
 fn append_all(context: &mut Context, folder: &Path) -> Result<u64, Failure> {
     let dossiers = example::unpack(&folder.join("example"))?;
-    title(context, "Dossiers are appended, each as one signed submission")?;
+    title(
+        context,
+        "Dossiers are appended, each as one signed submission",
+    )?;
     for path in dossiers {
-        context.out.line(format!("$ chancery append {}", path.display()))?;
+        context
+            .out
+            .line(format!("$ chancery append {}", path.display()))?;
         let append = AppendArgs {
             files: vec![path],
             message: None,
@@ -75,7 +84,9 @@ fn before_correction(context: &Context) -> Result<u64, Failure> {
     for held in history::records(&reading.roll, chancery_chain::Seq::FIRST) {
         let held = held.map_err(|error| explain::history(&error))?;
         if matches!(held.record, Record::Correction(_)) {
-            let of = submissions.iter().find(|submission| submission.last >= held.seq);
+            let of = submissions
+                .iter()
+                .find(|submission| submission.last >= held.seq);
             return Ok(of.map_or(0, |submission| submission.first.get()));
         }
     }
@@ -83,9 +94,15 @@ fn before_correction(context: &Context) -> Result<u64, Failure> {
 }
 
 fn replays(context: &mut Context, before: u64) -> Result<(), Failure> {
-    title(context, "What was so on 27 August 2016, as it is known today")?;
+    title(
+        context,
+        "What was so on 27 August 2016, as it is known today",
+    )?;
     replay(context, None)?;
-    title(context, "The same day, as it was known before the correction")?;
+    title(
+        context,
+        "The same day, as it was known before the correction",
+    )?;
     replay(context, Some(before))?;
     (context.global.on, context.global.known_at) = (None, None);
     Ok(())
@@ -95,8 +112,15 @@ fn replay(context: &mut Context, known_at: Option<u64>) -> Result<(), Failure> {
     context.global.on = Some(DAY.to_owned());
     context.global.known_at = known_at.map(|size| size.to_string());
     let cut = known_at.map_or_else(String::new, |size| format!(" --known-at {size}"));
-    context.out.line(format!("$ chancery replay --on {DAY}{cut}"))?;
-    let args = ReplayArgs { actor: None, instrument: None, tag: None, certainty: None };
+    context
+        .out
+        .line(format!("$ chancery replay --on {DAY}{cut}"))?;
+    let args = ReplayArgs {
+        actor: None,
+        instrument: None,
+        tag: None,
+        certainty: None,
+    };
     step(context, Command::Replay(args))
 }
 
@@ -122,5 +146,7 @@ fn what_next(context: &mut Context, folder: &Path, before: u64) -> Result<(), Fa
     ] {
         context.out.line(format!("  {line}"))?;
     }
-    context.out.line("The dossiers that this was made from are in the folder `example` inside it.")
+    context
+        .out
+        .line("The dossiers that this was made from are in the folder `example` inside it.")
 }

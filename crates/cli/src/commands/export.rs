@@ -19,7 +19,9 @@ pub fn run(context: &mut Context, args: &ExportArgs) -> Result<(), Failure> {
             continue;
         }
         let members = record.write(&readings);
-        context.out.json(&forms::record(record.kind().name(), &members))?;
+        context
+            .out
+            .json(&forms::record(record.kind().name(), &members))?;
     }
     Ok(())
 }

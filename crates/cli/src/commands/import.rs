@@ -26,7 +26,11 @@ pub fn run(context: &mut Context, args: &ImportArgs) -> Result<(), Failure> {
         return Err(Failure::new(Exit::Usage, message)
             .hint("an id has small letters, digits, '.', '_' and '-'"));
     }
-    let actors = args.actors.as_deref().map(|path| actors(context, path)).transpose()?;
+    let actors = args
+        .actors
+        .as_deref()
+        .map(|path| actors(context, path))
+        .transpose()?;
     let actors = actors.unwrap_or_default();
     let mut tables = Vec::new();
     for path in &args.files {
@@ -62,7 +66,10 @@ fn tell_faults(context: &Context, dossier: &Dossier, found: &[chancery_core::fau
     if context.global.json {
         eprintln!("{}", faults::json(dossiers, found));
     } else {
-        eprint!("{}", faults::human(dossiers, found, context.colours_on_stderr()));
+        eprint!(
+            "{}",
+            faults::human(dossiers, found, context.colours_on_stderr())
+        );
     }
 }
 
@@ -83,7 +90,11 @@ fn problems(
                     "code": "not-understood", "message": problem.message, "help": null,
                 }));
             } else {
-                eprintln!("error: {}:{line}:{column}: {}", path.display(), problem.message);
+                eprintln!(
+                    "error: {}:{line}:{column}: {}",
+                    path.display(),
+                    problem.message
+                );
                 told.push(json!(null));
             }
         }
@@ -92,13 +103,20 @@ fn problems(
         return Ok(());
     }
     if context.global.json {
-        eprintln!("{}", json!({ "schema": "chancery.error/1", "faults": told }));
+        eprintln!(
+            "{}",
+            json!({ "schema": "chancery.error/1", "faults": told })
+        );
     } else {
         let cells = counted(told.len(), "place");
         eprintln!("error: {cells} not understood; nothing was written");
         eprintln!("hint: with --lenient they are skipped");
     }
-    if args.lenient { Ok(()) } else { Err(Failure::told(Exit::Refused)) }
+    if args.lenient {
+        Ok(())
+    } else {
+        Err(Failure::told(Exit::Refused))
+    }
 }
 
 fn write_report(path: &Path, tables: &[(&Path, Imported)]) -> Result<(), Failure> {

@@ -19,7 +19,11 @@ pub fn run(context: &mut Context, args: &InitArgs) -> Result<(), Failure> {
         Failure::new(Exit::Usage, format!("--origin {}: {error}", args.origin))
             .hint("a name unlike any other ledger's, such as archive.example/syria")
     })?;
-    let keys = args.key.iter().map(|text| role_and_file(text)).collect::<Result<Vec<_>, _>>()?;
+    let keys = args
+        .key
+        .iter()
+        .map(|text| role_and_file(text))
+        .collect::<Result<Vec<_>, _>>()?;
     let mut random = chance::source()?;
     let founded = founding::found(&args.folder, &origin, &keys, clock::now(), &mut random)
         .map_err(|error| explain::founding(&error))?;
@@ -41,13 +45,19 @@ fn tell(
     founded: &Founded,
 ) -> Result<(), Failure> {
     let out = &mut context.out;
-    out.line(format!("founded {} in {}", origin.as_str(), args.folder.display()))?;
+    out.line(format!(
+        "founded {} in {}",
+        origin.as_str(),
+        args.folder.display()
+    ))?;
     for path in &founded.made {
         out.line(format!("  new key: {}", path.display()))?;
     }
     out.line(format!("founding hash: {}", founded.founding))?;
     out.finish()?;
-    context.notice("keep the founding hash elsewhere: with it anyone can tell this ledger from another");
+    context.notice(
+        "keep the founding hash elsewhere: with it anyone can tell this ledger from another",
+    );
     if !founded.made.is_empty() {
         context.notice("whoever has the new keys can write to the ledger: keep them safe");
     }
@@ -56,9 +66,13 @@ fn tell(
 
 fn role_and_file(text: &str) -> Result<(Role, PathBuf), Failure> {
     let hint = "write --key archivist=FILE; the roles are log, archivist and keeper";
-    let wrong = || Failure::new(Exit::Usage, format!("--key {text} names no role and file")).hint(hint);
+    let wrong =
+        || Failure::new(Exit::Usage, format!("--key {text} names no role and file")).hint(hint);
     let (role, file) = text.split_once('=').ok_or_else(wrong)?;
-    let role = Role::ALL.into_iter().find(|known| known.name() == role).ok_or_else(wrong)?;
+    let role = Role::ALL
+        .into_iter()
+        .find(|known| known.name() == role)
+        .ok_or_else(wrong)?;
     if file.is_empty() {
         return Err(wrong());
     }

@@ -31,7 +31,9 @@ pub fn run(context: &mut Context, args: &LogArgs) -> Result<(), Failure> {
     let (_, keyring) = ledger::founded(&reading.roll).map_err(|error| explain::ledger(&error))?;
     let submissions =
         history::submissions(&reading.roll).map_err(|error| explain::history(&error))?;
-    let known = submissions.iter().filter(|submission| submission.end() <= reading.cut.size);
+    let known = submissions
+        .iter()
+        .filter(|submission| submission.end() <= reading.cut.size);
     for submission in known.rev().take(args.last.unwrap_or(usize::MAX)) {
         show(context, &reading, &keyring, submission)?;
     }
@@ -51,14 +53,23 @@ fn show(
         if seq > submission.last {
             break;
         }
-        let Ok(envelope) = Envelope::decode(&entry.envelope) else { continue };
+        let Ok(envelope) = Envelope::decode(&entry.envelope) else {
+            continue;
+        };
         if envelope.kind == Kind::MESSAGE {
             message = decode_message(&envelope.payload).ok();
         }
         let (kind, id) = described(&envelope, &entry.slot);
-        lines.push(Line { seq, hash: Hash::of_envelope(&entry.envelope), kind, id });
+        lines.push(Line {
+            seq,
+            hash: Hash::of_envelope(&entry.envelope),
+            kind,
+            id,
+        });
     }
-    let signer = keyring.get(submission.signer).map_or("an unknown key", |key| key.name.as_str());
+    let signer = keyring
+        .get(submission.signer)
+        .map_or("an unknown key", |key| key.name.as_str());
     if context.global.json {
         return as_json(context, submission, signer, message.as_deref(), &lines);
     }
@@ -74,7 +85,15 @@ fn show(
     }
     for line in lines {
         let hash: String = line.hash.to_string().chars().take(12).collect();
-        out.line(format!("  #{:<6} {hash}  {:<12} {}", line.seq.get(), line.kind, line.id).trim_end())?;
+        out.line(
+            format!(
+                "  #{:<6} {hash}  {:<12} {}",
+                line.seq.get(),
+                line.kind,
+                line.id
+            )
+            .trim_end(),
+        )?;
     }
     Ok(())
 }
@@ -114,7 +133,9 @@ fn described(envelope: &Envelope, slot: &Slot) -> (String, String) {
     let id = match slot {
         Slot::Body { body, .. } => {
             let record = Record::decode(envelope.kind.get(), envelope.schema, body).ok();
-            record.and_then(|record| record.id()).map(|id| id.as_str().to_owned())
+            record
+                .and_then(|record| record.id())
+                .map(|id| id.as_str().to_owned())
         }
         Slot::None | Slot::Expunged(_) => None,
     };

@@ -13,11 +13,15 @@ use crate::failure::{Exit, Failure};
 pub fn run(context: &mut Context) -> Result<(), Failure> {
     let folder = context.folder()?;
     let outcome = repair(&folder).map_err(|error| {
-        Failure::of(Exit::No, &error).hint("nothing was thrown away; `chancery verify` names what is damaged")
+        Failure::of(Exit::No, &error)
+            .hint("nothing was thrown away; `chancery verify` names what is damaged")
     })?;
     if context.global.json {
         let told = |findings: &[chancery_chain::Finding]| {
-            findings.iter().map(super::verify::finding_json).collect::<Vec<_>>()
+            findings
+                .iter()
+                .map(super::verify::finding_json)
+                .collect::<Vec<_>>()
         };
         context.out.json(&serde_json::json!({
             "schema": "chancery.repair/1",
@@ -32,8 +36,14 @@ pub fn run(context: &mut Context) -> Result<(), Failure> {
             context.out.line("nothing to repair")?;
         }
         for finding in &outcome.left {
-            context.out.line(format!("not repaired: {}", line(finding)))?;
+            context
+                .out
+                .line(format!("not repaired: {}", line(finding)))?;
         }
     }
-    if outcome.left.is_empty() { Ok(()) } else { Err(Failure::told(Exit::No)) }
+    if outcome.left.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::told(Exit::No))
+    }
 }

@@ -31,7 +31,7 @@ pub fn run(context: &mut Context, args: &ReplayArgs) -> Result<(), Failure> {
     let mut page = Page::new(Style::of(context.global.color));
     page.heading(reading.origin.as_str());
     page.text(0, &ask::told(&reading, &asked));
-    tell(&mut page, &readings, &register);
+    tell(&mut page, &readings, &register, filter == Filter::default());
     page.write(&mut context.out)
 }
 
@@ -112,12 +112,15 @@ fn sections(readings: &Readings, register: &Register) -> Vec<(String, Value)> {
         .collect()
 }
 
-fn tell(page: &mut Page, readings: &Readings, register: &Register) {
+/// Adds the parts of a register; empty ones only where nothing was left out.
+fn tell(page: &mut Page, readings: &Readings, register: &Register, whole: bool) {
+    let before = page.lines().len();
     section(
         page,
         readings,
         "Instruments",
         &register.instruments,
+        whole,
         text::instrument,
     );
     section(
@@ -125,18 +128,45 @@ fn tell(page: &mut Page, readings: &Readings, register: &Register) {
         readings,
         "Commitments",
         &register.commitments,
+        whole,
         text::commitment,
     );
-    section(page, readings, "Offices", &register.offices, text::office);
-    section(page, readings, "Issues", &register.issues, text::issue);
-    section(page, readings, "Events", &register.events, text::event);
+    section(
+        page,
+        readings,
+        "Offices",
+        &register.offices,
+        whole,
+        text::office,
+    );
+    section(
+        page,
+        readings,
+        "Issues",
+        &register.issues,
+        whole,
+        text::issue,
+    );
+    section(
+        page,
+        readings,
+        "Events",
+        &register.events,
+        whole,
+        text::event,
+    );
     section(
         page,
         readings,
         "Statements",
         &register.statements,
+        whole,
         text::statement,
     );
+    if !whole && page.lines().len() == before {
+        page.gap();
+        page.text(0, "nothing of the kind was so that is known");
+    }
     if !register.unsupported.is_empty() {
         page.heading("Unsupported, and moving nothing");
         page.text(2, &say::ids(readings, &register.unsupported));
@@ -148,8 +178,12 @@ fn section<T>(
     readings: &Readings,
     title: &str,
     items: &[T],
+    whole: bool,
     tell: fn(&mut Page, &Readings, &T),
 ) {
+    if items.is_empty() && !whole {
+        return;
+    }
     page.heading(title);
     if items.is_empty() {
         page.text(2, "none");

@@ -23,8 +23,10 @@ pub fn run(context: &mut Context, args: &VerifyArgs) -> Result<(), Failure> {
     let founding = args.founding.as_deref().map(founding_hash).transpose()?;
     let quiet = context.global.quiet || context.global.json;
     let mut bar = Progress::new("verifying", "entries", quiet);
-    let mut verified = verify(&folder, founding.as_ref(), &mut |done, total| bar.at(done, total))
-        .map_err(|error| failure(&error))?;
+    let mut verified = verify(&folder, founding.as_ref(), &mut |done, total| {
+        bar.at(done, total)
+    })
+    .map_err(|error| failure(&error))?;
     drop(bar);
     if args.store {
         let store = verify_store(&folder).map_err(|error| failure(&error))?;
@@ -98,20 +100,35 @@ fn tell(context: &mut Context, verified: &Verified) -> Result<(), Failure> {
         context.out.line(line(finding))?;
     }
     if let Some(more @ 1..) = report.findings.len().checked_sub(LISTED) {
-        context.out.line(format!("… and {more} more; --json lists all"))?;
+        context
+            .out
+            .line(format!("… and {more} more; --json lists all"))?;
     }
-    let origin = report.origin.as_ref().map_or("an unnamed ledger", |origin| origin.as_str());
-    context.out.line(format!("{origin}: {}", verdict(verified)))?;
+    let origin = report
+        .origin
+        .as_ref()
+        .map_or("an unnamed ledger", |origin| origin.as_str());
+    context
+        .out
+        .line(format!("{origin}: {}", verdict(verified)))?;
     let checked = &report.checked;
     context.out.line(format!(
         "  checked: {} entries, {} bodies, {} tiles, {} key signatures, {} source files",
         checked.entries, checked.bodies, checked.tiles, checked.signatures, verified.sources,
     ))?;
     if verified.opaque > 0 {
-        let records = counted(usize::try_from(verified.opaque).unwrap_or(usize::MAX), "record");
-        context.out.line(format!("  {records} of a newer program's were verified unread"))?;
+        let records = counted(
+            usize::try_from(verified.opaque).unwrap_or(usize::MAX),
+            "record",
+        );
+        context.out.line(format!(
+            "  {records} of a newer program's were verified unread"
+        ))?;
     }
-    context.out.line(format!("  size: {}\n  head: {}", report.size, report.head.hash))?;
+    context.out.line(format!(
+        "  size: {}\n  head: {}",
+        report.size, report.head.hash
+    ))?;
     if let Some(founding) = &report.founding {
         context.out.line(format!("  founding: {founding}"))?;
     }
@@ -142,7 +159,12 @@ pub(super) fn line(finding: &Finding) -> String {
         Some((first, last)) => format!(" entries {first} to {last}"),
         None => String::new(),
     };
-    let mut line = format!("{}: {}{place}: {}", finding.severity.name(), finding.code, finding.message);
+    let mut line = format!(
+        "{}: {}{place}: {}",
+        finding.severity.name(),
+        finding.code,
+        finding.message
+    );
     if let Some(file) = &finding.file {
         line.push_str(&format!("\n  in {file}"));
     }

@@ -12,8 +12,10 @@ use super::style::Style;
 pub const WIDTH: usize = 80;
 /// The least room that is left for a text, however deep it is indented.
 const LEAST: usize = 20;
-/// What stands between two columns.
-const GAP: &str = "  ";
+/// How far two columns stand apart.
+const GAP: usize = 2;
+/// How wide a column may be that is not the last.
+const WIDEST: usize = 26;
 
 /// Lines for people to read.
 #[derive(Clone, Debug)]
@@ -108,22 +110,18 @@ impl Page {
             .extend(lines.map(|line| " ".repeat(behind) + &line));
     }
 
-    /// Adds rows in columns as wide as they need to be; the last one is wrapped.
-    pub fn rows(&mut self, indent: usize, rows: &[Vec<String>]) {
-        let rows = cleaned(rows);
-        let widths = widths(&rows);
-        rows.iter().for_each(|row| self.row(indent, row, &widths));
-    }
-
-    /// Adds rows below the names of their columns, with room above them.
+    /// Adds rows in columns below their names, with room above them.
+    ///
+    /// The last column is wrapped, and begins anew at each line break; a cell
+    /// too wide for its column stands on a line of its own.
     pub fn table(&mut self, indent: usize, names: &[&str], rows: &[Vec<String>]) {
         let mut all = vec![names.iter().map(|name| (*name).to_owned()).collect()];
-        all.extend(cleaned(rows));
+        all.extend_from_slice(rows);
         let widths = widths(&all);
         self.gap();
         let first = self.lines.len();
         all.iter().for_each(|row| self.row(indent, row, &widths));
-        if let Some(line) = self.lines.get_mut(first) {
+        if let Some(line) = self.lines.get_mut(first).filter(|_| !names.is_empty()) {
             *line = self.style.faint(line);
         }
     }
@@ -132,17 +130,23 @@ impl Page {
         let Some((last, others)) = row.split_last() else {
             return;
         };
-        let mut start = " ".repeat(indent);
+        let mut line = " ".repeat(indent);
+        let mut behind = indent;
         for (cell, width) in others.iter().zip(widths) {
-            let padding = width.saturating_sub(cell.chars().count());
-            start = start + cell + &" ".repeat(padding) + GAP;
+            let cell = clean(cell);
+            behind += width + GAP;
+            line += &cell;
+            if cell.chars().count() > *width {
+                self.lines.push(std::mem::take(&mut line));
+            }
+            let length = line.chars().count();
+            line += &" ".repeat(behind.saturating_sub(length));
         }
-        let behind = start.chars().count();
-        let mut lines = wrap(last, room(behind)).into_iter();
-        let first = lines.next().unwrap_or_default();
-        self.lines.push((start + &first).trim_end().to_owned());
-        self.lines
-            .extend(lines.map(|line| " ".repeat(behind) + &line));
+        let parts = last.split('\n').flat_map(|part| wrap(part, room(behind)));
+        for part in parts {
+            self.lines.push((line + &part).trim_end().to_owned());
+            line = " ".repeat(behind);
+        }
     }
 
     /// Writes the page out.
@@ -210,17 +214,16 @@ fn room(indent: usize) -> usize {
     WIDTH.saturating_sub(indent).max(LEAST)
 }
 
-fn cleaned(rows: &[Vec<String>]) -> Vec<Vec<String>> {
-    rows.iter()
-        .map(|row| row.iter().map(|cell| clean(cell)).collect())
-        .collect()
-}
-
 fn widths(rows: &[Vec<String>]) -> Vec<usize> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let fits = |length: &usize| *length <= WIDEST;
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));
-        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+        cells
+            .map(|cell| cell.chars().count())
+            .filter(fits)
+            .max()
+            .unwrap_or(0)
     };
     (0..columns).map(width).collect()
 }
@@ -237,7 +240,11 @@ mod tests {
         page.text(4, &long);
         page.item(2, "an-id", &long);
         page.labelled(2, "label", 10, &long);
-        page.rows(2, &[vec!["a".to_owned(), "bb".to_owned(), long.clone()]]);
+        page.table(
+            2,
+            &[],
+            &[vec!["a".to_owned(), "bb".to_owned(), long.clone()]],
+        );
 
         assert!(
             page.lines()
@@ -251,9 +258,20 @@ mod tests {
         let mut page = Page::new(Style::PLAIN);
         let row = |one: &str, other: &str| vec![one.to_owned(), other.to_owned()];
 
-        page.rows(0, &[row("a", "b"), row("long", "c")]);
+        page.table(0, &["one", "two"], &[row("a", "b"), row("long", "c\nd")]);
 
-        assert_eq!(page.lines(), ["a     b", "long  c"]);
+        assert_eq!(page.lines(), ["one   two", "a     b", "long  c", "      d"]);
+    }
+
+    #[test]
+    fn a_cell_too_wide_for_its_column_does_not_push_the_others() {
+        let mut page = Page::new(Style::PLAIN);
+        let wide = "a".repeat(WIDEST + 1);
+        let row = |one: &str, other: &str| vec![one.to_owned(), other.to_owned()];
+
+        page.table(0, &[], &[row("short", "b"), row(&wide, "c")]);
+
+        assert_eq!(page.lines(), ["short  b", &wide, "       c"]);
     }
 
     #[test]
@@ -261,11 +279,11 @@ mod tests {
         let mut page = Page::new(Style::PLAIN);
 
         page.text(0, "a\u{1b}[31mb\u{202e}c\nd");
-        page.rows(0, &[vec!["\u{7}".to_owned(), "\u{1b}".to_owned()]]);
+        page.table(0, &[], &[vec!["\u{7}".to_owned(), "\u{1b}".to_owned()]]);
 
         assert_eq!(
             page.lines(),
-            ["a\u{fffd}[31mb\u{fffd}c d", "\u{fffd}  \u{fffd}"]
+            ["a\u{fffd}[31mb\u{fffd}c d", "", "\u{fffd}  \u{fffd}"]
         );
     }
 

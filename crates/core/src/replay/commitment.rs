@@ -19,73 +19,10 @@ use super::answers::{Answers, happened};
 use super::claims::{Claimed, Claims};
 use super::context::Context;
 use super::instrument::InstrumentItem;
+use super::phase::{Ending, Fold, Phase, Turn, with_left};
 use super::question::Dated;
 use super::readings::{Reading, Unsupported};
 use super::standing::Standing;
-
-/// How it stands with a commitment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Phase {
-    /// Before it is owed, or before its instrument is in force.
-    Pending,
-    /// What it depends on has not come about.
-    Conditional,
-    /// It is owed.
-    Active,
-    /// It is suspended.
-    Suspended,
-    /// It is owed no longer.
-    Ended(Ending),
-}
-
-/// How a commitment ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Ending {
-    /// Released by the creditor.
-    Released,
-    /// Cancelled by the debtor.
-    Cancelled,
-    /// Another took its place.
-    Superseded,
-    /// Its last day is past.
-    Expired,
-    /// Its debtors have left the instrument.
-    Left,
-}
-
-impl Phase {
-    /// Returns the word for it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Conditional => "conditional",
-            Self::Active => "active",
-            Self::Suspended => "suspended",
-            Self::Ended(_) => "ended",
-        }
-    }
-
-    /// Returns how it ended, if it did.
-    pub const fn ending(self) -> Option<Ending> {
-        match self {
-            Self::Ended(ending) => Some(ending),
-            _ => None,
-        }
-    }
-}
-
-impl Ending {
-    /// Returns the word for it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Released => "released",
-            Self::Cancelled => "cancelled",
-            Self::Superseded => "superseded",
-            Self::Expired => "expired",
-            Self::Left => "left",
-        }
-    }
-}
 
 /// Debtors or creditors, as they are on the days asked about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -193,18 +130,6 @@ pub(super) fn commitments(
     let all = context.readings.each::<Commitment>();
     all.filter_map(|(reading, commitment)| around.item(reading, commitment))
         .collect()
-}
-
-/// Something that moves a phase; of one day, in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Turn {
-    Made,
-    Owed,
-    InForce,
-    Detached,
-    Suspended,
-    Resumed,
-    Ended(Ending),
 }
 
 impl Around<'_> {
@@ -436,71 +361,4 @@ impl Around<'_> {
         }
         seqs
     }
-}
-
-/// What has come about so far.
-#[derive(Clone, Copy, Debug, Default)]
-struct Fold {
-    made: bool,
-    owed: bool,
-    in_force: bool,
-    detached: bool,
-    suspended: bool,
-    ending: Option<Ending>,
-}
-
-impl Fold {
-    fn after(mut self, turn: Turn) -> Self {
-        match turn {
-            Turn::Made => self.made = true,
-            Turn::Owed => self.owed = true,
-            Turn::InForce => self.in_force = true,
-            Turn::Detached => self.detached = true,
-            Turn::Suspended => self.suspended = true,
-            Turn::Resumed => self.suspended = false,
-            // What has ended does not end again in another way.
-            Turn::Ended(how) => self.ending = self.ending.or(Some(how)),
-        }
-        self
-    }
-
-    /// Returns the phase, or `None` before the commitment was made.
-    fn phase(self) -> Option<Phase> {
-        let phase = match self.ending {
-            Some(how) => Phase::Ended(how),
-            None if !self.owed || !self.in_force => Phase::Pending,
-            None if self.suspended => Phase::Suspended,
-            None if !self.detached => Phase::Conditional,
-            None => Phase::Active,
-        };
-        self.made.then_some(phase)
-    }
-}
-
-/// Returns the phases once the debtors have, or may have, left the instrument.
-fn with_left(phases: Vec<(Phase, Certainty)>, left: Certainty) -> Vec<(Phase, Certainty)> {
-    if phases.is_empty() {
-        return phases;
-    }
-    let ended = |phase: &Phase| matches!(phase, Phase::Ended(_));
-    let (mut kept, open): (Vec<_>, Vec<_>) =
-        phases.into_iter().partition(|(phase, _)| ended(phase));
-    if open.is_empty() {
-        return kept;
-    }
-    let certain = kept.is_empty() && left == Certainty::Certain;
-    if left == Certainty::Possible {
-        kept.extend(
-            open.into_iter()
-                .map(|(phase, _)| (phase, Certainty::Possible)),
-        );
-    }
-    let certainty = if certain {
-        Certainty::Certain
-    } else {
-        Certainty::Possible
-    };
-    kept.push((Phase::Ended(Ending::Left), certainty));
-    kept.sort();
-    kept
 }

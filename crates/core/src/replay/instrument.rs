@@ -11,10 +11,12 @@ use crate::worlds::Certainty;
 use super::answers::Answers;
 use super::claims::{Claimed, Claims};
 use super::context::Context;
+use super::dealings::{Dealings, Stood};
 use super::force::{Force, ForceItem};
 use super::question::Dated;
 use super::readings::{Reading, Unsupported};
-use super::standing::{ActItem, Dealings, Done, Moment, StandingItem, Stood};
+use super::standing::{ActItem, Done, StandingItem};
+use super::steps::Moment;
 
 /// How far an instrument has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -307,7 +309,7 @@ impl<'a> History<'a> {
     fn first_of(&self, kinds: impl Fn(ActKind) -> bool) -> Option<Window> {
         let acts = self.dealings.iter().flat_map(|dealings| &dealings.acts);
         acts.filter(|done| kinds(done.act.kind))
-            .map(Done::on)
+            .map(|done| done.on)
             .reduce(|one, other| {
                 let earliest = one.earliest().zip(other.earliest());
                 let latest = one.latest().into_iter().chain(other.latest()).min();

@@ -9,6 +9,7 @@ mod answers;
 mod claims;
 mod commitment;
 mod context;
+mod dealings;
 mod event;
 mod filter;
 mod force;
@@ -16,22 +17,25 @@ mod held;
 mod instrument;
 mod issue;
 mod office;
+mod phase;
 mod question;
 mod readings;
 mod register;
 mod revisions;
 mod standing;
 mod statement;
+mod steps;
 mod support;
 
 pub use claims::{ClaimItem, Claimed};
-pub use commitment::{CommitmentItem, ConditionItem, Ending, Phase, Side};
+pub use commitment::{CommitmentItem, ConditionItem, Side};
 pub use event::{EventItem, EventPhase};
 pub use force::{Deposit, DerivedForce, ForceItem, RecordedForce};
 pub use held::{Content, Held};
 pub use instrument::{Count, Counts, InstrumentItem, Status};
 pub use issue::IssueItem;
 pub use office::OfficeItem;
+pub use phase::{Ending, Phase};
 pub use question::{Dated, Period, Question};
 pub use readings::{
     Attested, Dependence, Misfit, Reading, Readings, Revision, RevisionKind, Unsupported,

@@ -9,7 +9,8 @@ use chancery_chain::tile::{self, TilePath};
 use chancery_chain::{Finding, Size};
 
 use crate::files::{self, FileError};
-use crate::roll::{BUNDLE, ROLL_FOLDER, at};
+use crate::floor::claim;
+use crate::roll::{BUNDLE, CHECKPOINT_FILE, ROLL_FOLDER, at};
 use crate::tail::frame::{HEADER_LENGTH, Header};
 
 /// What a file is part of: a tile of some level, a bundle of entries or of bodies.
@@ -126,6 +127,15 @@ impl Inventory {
         let bytes = files::read_start(&self.roll.join("tail"), HEADER_LENGTH).ok()?;
         let now = Size::new(Header::decode(&bytes)?.first.get());
         (now > settled).then_some(now)
+    }
+
+    /// Returns whether a writer has moved on since the bundles ended at `settled`
+    /// and the roll's checkpoint was of the size `published`.
+    pub(super) fn has_moved(&self, settled: Size, published: Size) -> bool {
+        let note = files::read_if_there(&self.roll.join(CHECKPOINT_FILE));
+        let now = note.ok().flatten().and_then(|note| claim(&note));
+        let now = now.map_or(Size::EMPTY, |claim| claim.size);
+        now > published || self.moved_on(settled).is_some()
     }
 
     /// Returns a notice for each file that nothing accounted for.

@@ -42,8 +42,12 @@ pub(super) fn check(floor: &Floor, tree: &Tree, audited: &Audited, broken: bool)
                 matches!((kept, public), (Some(kept), Some(public)) if public.size < kept.size);
             notes.findings.push(differ(behind).file(published));
         }
-        (Some(_), None) => notes.findings.push(missing(&published)),
-        (None, Some(_)) => notes.findings.push(missing(CHECKPOINT_FILE)),
+        (Some(_), None) => {
+            let fresh = kept.is_some_and(|kept| kept.size == tree.size());
+            let finding = if fresh { differ(true) } else { missing() };
+            notes.findings.push(finding.file(published));
+        }
+        (None, Some(_)) => notes.findings.push(missing().file(CHECKPOINT_FILE)),
         _ => {}
     }
     notes
@@ -133,17 +137,16 @@ impl Notes {
 
 fn differ(behind: bool) -> Finding {
     if behind {
-        let message = "the roll still has an earlier checkpoint than the ledger";
+        let message = "the roll does not have the ledger's last checkpoint yet";
         return Finding::notice("checkpoint-behind", message);
     }
     let message = "the checkpoint in the roll is not the one in the ledger's folder";
     Finding::damage("checkpoint-differs", message)
 }
 
-fn missing(file: &str) -> Finding {
+fn missing() -> Finding {
     Finding::damage(
         "file-missing",
         "the checkpoint is missing in one of its two places",
     )
-    .file(file)
 }

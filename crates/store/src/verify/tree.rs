@@ -28,7 +28,7 @@ impl Tree {
         let mut tree = Self {
             builder: TileBuilder::new(),
             settled,
-            published: published.min(settled),
+            published,
             wanted: wanted.iter().map(|size| (*size, None)).collect(),
             tiles: 0,
         };
@@ -97,7 +97,7 @@ impl Tree {
             }
         }
         let needed = width_in(self.settled, tile);
-        let published = width_in(self.published, tile);
+        let published = width_in(self.published.min(self.settled), tile);
         let full = widths.contains(&TILE_WIDTH);
         let mut absent = Vec::new();
         if needed > 0 && !widths.contains(&needed) {
@@ -106,7 +106,11 @@ impl Tree {
         if published > 0 && published != needed && !full && !widths.contains(&published) {
             absent.push(published);
         }
-        absent.retain(|width| *width == TILE_WIDTH || inventory.moved_on(self.settled).is_none());
+        // A writer removes unfinished tiles once it has put others in their place.
+        let stays = |width: &u16| {
+            *width == TILE_WIDTH || !inventory.has_moved(self.settled, self.published)
+        };
+        absent.retain(stays);
         findings.extend(absent.into_iter().map(|width| missing(tile, width)));
     }
 }

@@ -1,6 +1,7 @@
 //! Who agreed to what: an instrument with a table of the actors' standings.
 
-use chancery_core::replay::{ActItem, Count, InstrumentItem, Readings, StandingItem};
+use chancery_core::replay::{ActItem, Count, InstrumentItem, Readings, Standing, StandingItem};
+use chancery_core::worlds::Certainty;
 
 use super::instruments::{described, force};
 use super::{INDENT, claims, lost, unsupported};
@@ -17,7 +18,9 @@ pub fn agreed(page: &mut Page, readings: &Readings, item: &InstrumentItem, actor
     for line in force(readings, item, true) {
         page.text(INDENT, &line);
     }
-    page.text(INDENT, &counts(item));
+    if let Some(counts) = counts(item) {
+        page.text(INDENT, &counts);
+    }
     claims(page, readings, &item.claimed);
     unsupported(page, readings, item.unsupported);
     let asked = |standing: &&StandingItem| actor.is_none_or(|actor| standing.actor == actor);
@@ -51,25 +54,35 @@ pub fn agreed(page: &mut Page, readings: &Readings, item: &InstrumentItem, actor
     }
 }
 
-fn counts(item: &InstrumentItem) -> String {
+/// Returns how many stand how; of what is no treaty, only what there is to count.
+fn counts(item: &InstrumentItem) -> Option<String> {
     let counted = |count: Count, one: &str, several: &str| {
         say::counted(count.certain, count.possible, one, several)
     };
-    let mut words = vec![
-        counted(item.counts.signatories, "signatory", "signatories"),
-        counted(item.counts.consents, "consent", "consents"),
-        counted(item.counts.parties, "party", "parties"),
-    ];
-    // What is no treaty has none of the three, and is agreed to all the same.
-    let political: usize = item
-        .standings
-        .iter()
-        .filter(|standing| standing.standing == chancery_core::replay::Standing::Concurring)
-        .count();
-    if political > 0 {
-        words.push(format!("{political} concurring"));
+    let counts = item.counts;
+    let all = [counts.signatories, counts.consents, counts.parties];
+    let mut words = Vec::new();
+    if all.iter().any(|count| count.possible > 0) || item.standings.is_empty() {
+        words.push(counted(counts.signatories, "signatory", "signatories"));
+        words.push(counted(counts.consents, "consent", "consents"));
+        words.push(counted(counts.parties, "party", "parties"));
     }
-    words.join(", ")
+    let concurring = concurring(item);
+    if concurring.possible > 0 {
+        words.push(counted(concurring, "concurring", "concurring"));
+    }
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
+fn concurring(item: &InstrumentItem) -> Count {
+    let concurring = |standing: &&StandingItem| standing.standing == Standing::Concurring;
+    item.standings
+        .iter()
+        .filter(concurring)
+        .fold(Count::default(), |count, standing| Count {
+            certain: count.certain + u64::from(standing.certainty == Certainty::Certain),
+            possible: count.possible + 1,
+        })
 }
 
 fn row(readings: &Readings, item: &StandingItem) -> Vec<String> {
@@ -78,7 +91,7 @@ fn row(readings: &Readings, item: &StandingItem) -> Vec<String> {
         readings.id_of(item.actor),
         format!("{}{}", say::possibly(item.certainty), item.standing.word()),
         say::dated(&item.since),
-        acts.join("; "),
+        acts.join("\n"),
     ]
 }
 

@@ -2,6 +2,7 @@
 
 use chancery_core::record::{EventKind, ParticipantRole};
 use chancery_core::replay::{Dated, EventItem, IssueItem, OfficeItem, Readings, StatementItem};
+use chancery_core::worlds::Certainty;
 
 use super::{BELOW, INDENT, claims, entries, outcomes, unsupported};
 use crate::view::page::Page;
@@ -51,7 +52,7 @@ pub fn issue(page: &mut Page, readings: &Readings, item: &IssueItem) {
     if !item.about.is_empty() {
         words.push(format!("about {}", say::ids(readings, &item.about)));
     }
-    page.text(BELOW, &words.join(", "));
+    page.text(BELOW, &in_state(&words));
     unsupported(page, readings, item.unsupported);
 }
 
@@ -82,9 +83,18 @@ pub fn event(page: &mut Page, readings: &Readings, item: &EventItem) {
         });
         words.push(format!("with {}", each.collect::<Vec<_>>().join(", ")));
     }
-    page.text(BELOW, &words.join(", "));
+    page.text(BELOW, &in_state(&words));
     claims(page, readings, &item.claimed);
     unsupported(page, readings, item.unsupported);
+}
+
+/// Returns how it stands with something, and then the circumstances.
+fn in_state(words: &[String]) -> String {
+    match words.split_first() {
+        Some((state, [])) => state.clone(),
+        Some((state, others)) => format!("{state}; {}", others.join(", ")),
+        None => String::new(),
+    }
 }
 
 /// Adds a statement.
@@ -103,20 +113,16 @@ pub fn statement(page: &mut Page, readings: &Readings, item: &StatementItem) {
     for (name, actors) in parts.iter().filter(|(_, actors)| !actors.is_empty()) {
         who.push_str(&format!(", {name} {}", say::ids(readings, actors)));
     }
-    let when = format!(
-        "{}{}",
-        say::possibly(item.certainty),
-        say::dated(&item.said)
-    );
+    let when = say::dated(&item.said);
+    let mode = match item.certainty {
+        Certainty::Certain => item.mode.word().to_owned(),
+        Certainty::Possible => format!("{}, perhaps not said yet", item.mode.word()),
+    };
     let text = item
         .text
         .as_deref()
         .map_or_else(|| "no text is held".to_owned(), |text| format!("“{text}”"));
-    page.item(
-        INDENT,
-        &when,
-        &format!("{who} ({}): {text}", item.mode.word()),
-    );
+    page.item(INDENT, &when, &format!("{who} ({mode}): {text}"));
     let mut words = vec![item.id.clone()];
     words.extend(
         item.occasion

@@ -1,0 +1,279 @@
+//! Dealings: all that one actor did toward one instrument, folded.
+//!
+//! Each act is laid out as steps with their days, and the steps are folded over
+//! the possible worlds. Standing follows the day of legal effect, counting the
+//! day of the act. What is odd about a history, such as a notice revoked too
+//! late, is void here and reported elsewhere.
+
+use std::collections::BTreeMap;
+
+use crate::record::{Act, ActKind, Actor, Instrument};
+use crate::rule::falls_due;
+use crate::window::Window;
+use crate::worlds::Certainty;
+
+use super::answers::Answers;
+use super::context::Context;
+use super::force::{Force, Given, delay};
+use super::question::Dated;
+use super::readings::Reading;
+use super::standing::{ActItem, Done, Standing, StandingItem};
+use super::steps::{Fold, Moment, Step};
+
+/// What an actor did toward an instrument, in order of position.
+pub(super) struct Dealings<'a> {
+    pub(super) actor: u64,
+    pub(super) acts: Vec<Done<'a>>,
+    by_seq: BTreeMap<u64, usize>,
+}
+
+impl<'a> Dealings<'a> {
+    pub(super) fn new(
+        context: &Context<'_>,
+        actor: u64,
+        acts: impl Iterator<Item = (&'a Reading, &'a Act)>,
+    ) -> Self {
+        let acts: Vec<_> = acts
+            .map(|(reading, act)| Done::new(context, reading, act))
+            .collect();
+        let by_seq = acts.iter().enumerate();
+        let by_seq = by_seq
+            .map(|(place, done)| (done.reading.seq, place))
+            .collect();
+        Self {
+            actor,
+            acts,
+            by_seq,
+        }
+    }
+
+    /// Returns the place of the act that this one withdraws, if it is the actor's own.
+    fn removes(&self, done: &Done<'_>) -> Option<usize> {
+        if done.act.kind != ActKind::WithdrawalOfAct {
+            return None;
+        }
+        self.by_seq.get(&done.act.target?.0).copied()
+    }
+
+    /// Returns the consents, each with the day from which it no longer stands.
+    pub(super) fn consents(&self, context: &Context<'_>, instrument: &Instrument) -> Vec<Given> {
+        let ends = self.ends(instrument);
+        let given = |(place, done): (usize, &Done<'_>)| {
+            let later = ends.iter().filter(|(of, end)| match of {
+                Some(of) => *of == place,
+                None => end.hi() > done.on.lo(),
+            });
+            Given {
+                actor: self.actor,
+                seq: done.reading.seq,
+                kind: done.act.kind,
+                succeeds: done.act.succeeds.map(|actor| context.actor(actor.0)),
+                on: done.on,
+                until: later
+                    .map(|(_, end)| *end)
+                    .min_by_key(|end| (end.lo(), end.hi())),
+            }
+        };
+        self.acts.iter().enumerate().map(given).collect()
+    }
+
+    /// Returns the days on which consents end: of one act, or of all before.
+    fn ends(&self, instrument: &Instrument) -> Vec<(Option<usize>, Window)> {
+        let mut ends = Vec::new();
+        for (place, done) in self.acts.iter().enumerate() {
+            if let Some(target) = self.removes(done).filter(|of| !self.acts[*of].is_notice()) {
+                ends.push((Some(target), done.on));
+            } else if done.is_notice() {
+                let end = end_of_notice(done, instrument);
+                let revoked = self
+                    .acts
+                    .iter()
+                    .filter(|by| self.removes(by) == Some(place));
+                let earliest = revoked.map(|by| by.on).min_by_key(|on| on.hi());
+                match earliest {
+                    Some(on) if on.hi() < end.lo() => {}
+                    Some(on) if on.lo() < end.hi() => {
+                        let open = Window::between(end.earliest(), None);
+                        ends.push((None, open.unwrap_or(Window::UNKNOWN)));
+                    }
+                    _ => ends.push((None, end)),
+                }
+            }
+        }
+        ends
+    }
+
+    /// Returns what was so of the actor, in all possible worlds.
+    pub(super) fn fold(
+        &self,
+        context: &Context<'_>,
+        instrument: &Instrument,
+        force: &Force,
+    ) -> Stood {
+        let mut steps: Vec<(Step, Window, Option<usize>)> = Vec::new();
+        for place in 0..self.acts.len() {
+            self.steps_of(place, instrument, force, &mut steps);
+        }
+        if let Some(until) = context
+            .get::<Actor>(self.actor)
+            .and_then(|(_, actor)| actor.until.as_ref())
+        {
+            let window = context.question.window(until).day_after();
+            steps.push((Step::Former, window, None));
+        }
+        steps.sort_by_key(|(step, ..)| *step);
+        let windows: Vec<Window> = steps.iter().map(|(_, window, _)| *window).collect();
+        let answers = Answers::of(&windows, context.question.on, &|order: &[usize]| {
+            self.moment(&steps, order)
+        });
+        Stood { steps, answers }
+    }
+
+    fn steps_of(
+        &self,
+        place: usize,
+        instrument: &Instrument,
+        force: &Force,
+        steps: &mut Vec<(Step, Window, Option<usize>)>,
+    ) {
+        let done = &self.acts[place];
+        let on = (done.on, Some(place));
+        let from = done.effective.map_or(on, |effective| (effective, None));
+        let mut push = |step, (window, by)| steps.push((step, window, by));
+        match done.act.kind {
+            kind if kind.is_consent() => {
+                let earlier = done
+                    .effective
+                    .filter(|effective| effective.lo() < done.on.lo());
+                push(Step::Counts(place), on);
+                push(
+                    Step::Stands(place),
+                    earlier.map_or(on, |window| (window, None)),
+                );
+                if let Some(window) = force.party_from(done.on, done.effective) {
+                    push(Step::InForce(place), (window, None));
+                }
+            }
+            ActKind::Signature | ActKind::SignatureAdReferendum => {
+                push(Step::Counts(place), on);
+                push(Step::Stands(place), from);
+            }
+            ActKind::Concurrence
+            | ActKind::Endorsement
+            | ActKind::ProvisionalApplication
+            | ActKind::Participation
+            | ActKind::Initialling
+            | ActKind::Vote => push(Step::Stands(place), from),
+            ActKind::Denunciation | ActKind::Withdrawal => {
+                push(Step::Notice(place), on);
+                push(Step::Ended(place), (end_of_notice(done, instrument), None));
+            }
+            ActKind::NonIntention => push(Step::NonIntention, on),
+            ActKind::WithdrawalOfAct => {
+                if let Some(target) = self.removes(done) {
+                    push(Step::Removed(target), on);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Folds the steps that have been taken, in their order.
+    fn moment(&self, steps: &[(Step, Window, Option<usize>)], order: &[usize]) -> Moment {
+        let mut fold = Fold::new(self.acts.len());
+        for (rank, &index) in order.iter().enumerate() {
+            fold.take(steps[index].0, (rank, index), &self.acts);
+        }
+        fold.moment(&self.acts)
+    }
+}
+
+/// What was so of an actor, in all possible worlds.
+pub(super) struct Stood {
+    steps: Vec<(Step, Window, Option<usize>)>,
+    answers: Answers<Moment>,
+}
+
+impl Stood {
+    pub(super) fn certainty(&self, holds: impl Fn(&Moment) -> bool) -> Option<Certainty> {
+        self.answers.certainty(holds)
+    }
+
+    /// Returns every standing that the actor has or may have.
+    pub(super) fn items(
+        &self,
+        context: &Context<'_>,
+        dealings: &Dealings<'_>,
+    ) -> Vec<StandingItem> {
+        let moments = self.answers.values();
+        let mut found: Vec<Standing> = moments
+            .iter()
+            .filter_map(|moment| moment.standing)
+            .collect();
+        found.sort();
+        found.dedup();
+        if found.is_empty() {
+            return Vec::new();
+        }
+        let mut acts: Vec<(Window, ActItem)> = dealings
+            .acts
+            .iter()
+            .filter_map(|done| Some((done.on, done.item(context)?)))
+            .collect();
+        acts.sort_by_key(|(on, item)| (on.lo(), on.hi(), item.seq));
+        let acts: Vec<ActItem> = acts.into_iter().map(|(_, item)| item).collect();
+        let item = |standing| {
+            let certainty = self.certainty(|moment| moment.standing == Some(standing))?;
+            let since = moments
+                .iter()
+                .filter(|moment| moment.standing == Some(standing));
+            Some(StandingItem {
+                actor: dealings.actor,
+                standing,
+                certainty,
+                since: self.since(context, dealings, since.map(|moment| moment.since)),
+                acts: acts.clone(),
+            })
+        };
+        found.into_iter().filter_map(item).collect()
+    }
+
+    fn since(
+        &self,
+        context: &Context<'_>,
+        dealings: &Dealings<'_>,
+        steps: impl Iterator<Item = usize>,
+    ) -> Dated {
+        let mut steps: Vec<usize> = steps.filter(|step| *step < self.steps.len()).collect();
+        steps.sort_unstable();
+        steps.dedup();
+        if let [only] = steps.as_slice()
+            && let Some(by) = self.steps[*only].2
+        {
+            return context.question.dated(&dealings.acts[by].act.on);
+        }
+        let windows = steps.iter().map(|step| self.steps[*step].1);
+        windows
+            .reduce(Window::hull)
+            .unwrap_or(Window::UNKNOWN)
+            .into()
+    }
+}
+
+/// Returns when a notice takes effect: on the day recorded, else after the
+/// instrument's time of notice, else at some unknown time after it was given.
+fn end_of_notice(done: &Done<'_>, instrument: &Instrument) -> Window {
+    if let Some(effective) = done.effective {
+        return effective;
+    }
+    let unknown = Window::between(done.on.earliest(), None).unwrap_or(Window::UNKNOWN);
+    let notice = instrument
+        .withdrawal
+        .as_ref()
+        .and_then(|terms| terms.notice.as_ref());
+    let Some(notice) = notice else {
+        return unknown;
+    };
+    let due = |day| falls_due(day, delay(Some(notice)), None);
+    Window::between(done.on.earliest().map(due), done.on.latest().map(due)).unwrap_or(unknown)
+}

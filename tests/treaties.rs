@@ -1,0 +1,313 @@
+//! Ten treaties of the United Nations Treaty Collection, imported, appended and
+//! replayed: each enters into force on the day that was published.
+//!
+//! The tables are shared data and not part of the project; without them these
+//! tests say that they are skipped.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout
+)]
+
+#[path = "support/cli.rs"]
+mod cli;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use cli::{Desk, shared};
+use serde_json::Value;
+
+/// The treaties: the table's number, an id, the rule in the record's own words.
+const TREATIES: [(&str, &str, &str); 10] = [
+    (
+        "4-1",
+        "genocide-convention",
+        "consents = 20\ndelay = { days = 90 }",
+    ),
+    ("4-8", "cedaw", "consents = 20\ndelay = { days = 30 }"),
+    ("4-9", "cat", "consents = 20\ndelay = { days = 30 }"),
+    ("4-11", "crc", "consents = 20\ndelay = { days = 30 }"),
+    (
+        "18-10",
+        "rome-statute",
+        "consents = 60\ndelay = { days = 60 }\nrounding = \"first-of-next-month\"\n\
+         each = { after = \"completion\", delay = { days = 60 }, rounding = \"first-of-next-month\" }",
+    ),
+    ("23-1", "vclt", "consents = 35\ndelay = { days = 30 }"),
+    (
+        "26-3",
+        "cwc",
+        "consents = 65\ndelay = { days = 180 }\nnot_before = 1995-01-13\n\
+         each = { after = \"entry-into-force\", delay = { days = 30 } }",
+    ),
+    (
+        "26-5",
+        "ottawa-convention",
+        "consents = 40\ndelay = { months = 6 }\nrounding = \"first-of-month\"",
+    ),
+    ("27-7", "unfccc", "consents = 50\ndelay = { days = 90 }"),
+    (
+        "27-8-a",
+        "cartagena-protocol",
+        "consents = 50\ndelay = { days = 90 }",
+    ),
+];
+
+fn id_of(number: &str) -> &'static str {
+    TREATIES
+        .iter()
+        .find(|(known, ..)| *known == number)
+        .unwrap()
+        .1
+}
+
+/// Returns a ledger that holds all ten treaties, made once; `None` without the data.
+fn ten_treaties() -> Option<&'static Desk> {
+    static DESK: OnceLock<Option<Desk>> = OnceLock::new();
+    DESK.get_or_init(|| {
+        let tables = shared("data/treaties")?;
+        let desk = Desk::new("test.example/treaties");
+        for (number, id, rule) in TREATIES {
+            take_in(&desk, &tables, number, id, rule);
+        }
+        Some(desk)
+    })
+    .as_ref()
+}
+
+/// Imports a table and appends it together with the instrument, as one submission.
+fn take_in(desk: &Desk, tables: &Path, number: &str, id: &str, rule: &str) {
+    desk.write(
+        &format!("{id}.toml"),
+        &format!(
+            "[[instrument]]\nid = \"{id}\"\ntitle = \"{id}\"\nkind = \"treaty\"\n\
+             force = \"legal\"\nterms = \"public\"\nadopted = \"\"\n\n\
+             [instrument.entry_into_force]\n{rule}\n",
+        ),
+    );
+    let table = tables.join(format!("{number}.csv"));
+    let import = [
+        "import",
+        "untc",
+        table.to_str().unwrap(),
+        "--instrument",
+        id,
+    ];
+    let records = desk.run(&import).done().out;
+    desk.run_with(&["append", &format!("{id}.toml"), "-"], &records)
+        .done();
+}
+
+/// Returns the rows of a table with a header, by column.
+fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    reader.deserialize().map(Result::unwrap).collect()
+}
+
+/// Returns the one instrument of an answer.
+fn agreed(desk: &Desk, arguments: &[&str]) -> Value {
+    let mut answer = desk.json(&[&["agreed"], arguments].concat());
+    answer["instruments"][0].take()
+}
+
+/// Returns the derived day of entry into force, if it is one day.
+fn derived(instrument: &Value) -> Option<&str> {
+    let derived = &instrument["entry_into_force"]["derived"];
+    let (earliest, latest) = (derived["earliest"].as_str()?, derived["latest"].as_str()?);
+    (earliest == latest).then_some(earliest)
+}
+
+#[test]
+fn seven_treaties_enter_into_force_on_the_published_day() {
+    let Some(desk) = ten_treaties() else { return };
+    let known = shared("data/treaties/known-entry-into-force.csv").unwrap();
+    for row in rows(&known) {
+        let id = id_of(&row["treaty"]);
+
+        let instrument = agreed(desk, &[id, "--on", "2015-03-01"]);
+
+        assert_eq!(
+            derived(&instrument),
+            Some(row["published_eif"].as_str()),
+            "{id}"
+        );
+        let completing = instrument["entry_into_force"]["derived"]["completed_by"].as_array();
+        let last = chancery_core::record::slug(&row["nth_participant"]);
+        let actors: Vec<_> = completing
+            .unwrap()
+            .iter()
+            .map(|by| by["actor"].as_str())
+            .collect();
+        assert!(
+            actors.contains(&Some(last.as_str())),
+            "{id}: {actors:?} without {last}"
+        );
+        assert_eq!(instrument["status"], "in-force", "{id}");
+        assert_eq!(
+            instrument["counts"]["consents"][0].to_string(),
+            row["consents_in_table"]
+        );
+    }
+}
+
+#[test]
+fn the_rome_statute_goes_from_signatories_to_parties() {
+    let Some(desk) = ten_treaties() else { return };
+
+    let before = agreed(desk, &["rome-statute", "--on", "2002-04-10"]);
+    let completed = agreed(desk, &["rome-statute", "--on", "2002-04-11"]);
+    let in_force = agreed(desk, &["rome-statute", "--on", "2002-07-01"]);
+
+    assert_eq!(
+        before["counts"]["signatories"],
+        serde_json::json!([139, 139])
+    );
+    assert_eq!(before["counts"]["consents"], serde_json::json!([56, 56]));
+    assert_eq!(completed["counts"]["consents"], serde_json::json!([66, 66]));
+    assert_eq!(completed["counts"]["parties"], serde_json::json!([0, 0]));
+    assert_eq!(in_force["counts"]["parties"], serde_json::json!([66, 66]));
+    let completed_by = &completed["entry_into_force"]["derived"]["completed_by"];
+    assert_eq!(
+        completed_by.as_array().map(Vec::len),
+        Some(10),
+        "ten deposits on 11 April"
+    );
+}
+
+#[test]
+fn the_chemical_weapons_convention_counts_its_parties() {
+    let Some(desk) = ten_treaties() else { return };
+
+    let completed = agreed(desk, &["cwc", "--on", "1996-10-31"]);
+    let in_force = agreed(desk, &["cwc", "--on", "1997-04-29"]);
+
+    assert_eq!(completed["counts"]["consents"], serde_json::json!([65, 65]));
+    assert_eq!(in_force["counts"]["parties"], serde_json::json!([87, 87]));
+}
+
+/// Deposits by states that have ceased to exist, which a table of today's states lacks.
+const PREDECESSORS: [(&str, &str, &[(&str, &str, &str)]); 2] = [
+    (
+        "4-8",
+        "cedaw",
+        &[
+            (
+                "german-democratic-republic",
+                "German Democratic Republic",
+                "1980-07-09",
+            ),
+            ("czechoslovakia", "Czechoslovakia", "1982-02-16"),
+            ("yugoslavia", "Yugoslavia", "1982-02-26"),
+        ],
+    ),
+    (
+        "23-1",
+        "vclt",
+        &[
+            ("yugoslavia", "Yugoslavia", "1970-08-27"),
+            ("czechoslovakia", "Czechoslovakia", "1987-07-29"),
+        ],
+    ),
+];
+
+/// Returns a ledger of its own with one treaty, its published day, and the size then.
+fn one_treaty(number: &str) -> Option<(Desk, &'static str, String, String)> {
+    let tables = shared("data/treaties")?;
+    let (_, id, rule) = TREATIES
+        .iter()
+        .find(|(known, ..)| *known == number)
+        .unwrap();
+    let desk = Desk::new("test.example/treaty");
+    take_in(&desk, &tables, number, id, rule);
+    let known = rows(&tables.join("known-with-predecessors.csv"));
+    let row = known.iter().find(|row| row["treaty"] == number).unwrap();
+    let size = desk.json(&["agreed", id])["ledger"]["size"].to_string();
+    Some((desk, id, row["published_eif"].clone(), size))
+}
+
+/// The day was wrong before, is the published one now, and is still known to have been wrong.
+fn assert_set_right(desk: &Desk, id: &str, published: &str, size: &str, wrong: Option<String>) {
+    assert!(
+        wrong.is_some() && wrong.as_deref() != Some(published),
+        "{id}: {wrong:?}"
+    );
+    let now = agreed(desk, &[id, "--on", "2015-03-01"]);
+    assert_eq!(derived(&now), Some(published), "{id}");
+    let then = agreed(desk, &[id, "--on", "2015-03-01", "--known-at", size]);
+    assert_eq!(derived(&then).map(str::to_owned), wrong, "{id}");
+}
+
+#[test]
+fn deposits_of_dissolved_states_set_the_day_right() {
+    for (number, _, deposits) in PREDECESSORS {
+        let Some((desk, id, published, size)) = one_treaty(number) else {
+            return;
+        };
+        let wrong = derived(&agreed(&desk, &[id])).map(str::to_owned);
+        let dossier: String = deposits
+            .iter()
+            .map(|(actor, name, on)| {
+                format!(
+                    "[[actor]]\nid = \"{actor}\"\nname = \"{name}\"\nkind = \"state\"\n\
+                     until = \"1993\"\n\n[[act]]\ninstrument = \"{id}\"\nby = \"{actor}\"\n\
+                     kind = \"ratification\"\non = {on}\n\n"
+                )
+            })
+            .collect();
+        desk.write("predecessors.toml", &dossier);
+
+        desk.run(&["append", "predecessors.toml"]).done();
+
+        assert_set_right(&desk, id, &published, &size, wrong);
+    }
+}
+
+#[test]
+fn a_correction_that_excludes_an_organisation_sets_the_day_right() {
+    let Some((desk, id, published, size)) = one_treaty("27-8-a") else {
+        return;
+    };
+    let wrong = derived(&agreed(&desk, &[id])).map(str::to_owned);
+    desk.write(
+        "correction.toml",
+        "[[correction]]\ncorrects = \"cartagena-protocol\"\n\
+         reason = \"instruments of an organisation are not counted beside its members'\"\n\
+         [correction.set.entry_into_force]\nconsents = 50\ndelay = { days = 90 }\n\
+         excluding = [\"european-union\"]\n",
+    );
+
+    desk.run(&["append", "correction.toml"]).done();
+
+    assert_set_right(&desk, id, &published, &size, wrong);
+}
+
+#[test]
+fn one_actor_is_the_same_from_table_to_table() {
+    let Some(desk) = ten_treaties() else { return };
+    let tables = shared("data/treaties").unwrap();
+    let table = tables.join("18-10.csv");
+    let import = [
+        "import",
+        "untc",
+        table.to_str().unwrap(),
+        "--instrument",
+        "rome-statute",
+    ];
+
+    let records = desk.run(&import).done().out;
+    let again = desk
+        .run_with(&["append", "-", "--json"], &records)
+        .done()
+        .json();
+
+    assert_eq!(again["submission"], Value::Null);
+    assert_eq!(again["records"], 0);
+    assert_eq!(
+        again["already_held"].as_u64(),
+        Some(records.lines().count() as u64)
+    );
+}
