@@ -91,15 +91,30 @@ pub(crate) fn put(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
 
 /// Replaces a file so that after a power cut either the old or the new bytes stand there.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    prepare(path, bytes)?;
+    put_prepared(path)
+}
+
+/// Writes durably, under another name, what is to be put at `path`.
+pub(crate) fn prepare(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let temporary = temporary(path);
     File::create(&temporary)
         .and_then(|mut file| {
             file.write_all(bytes)?;
             file.sync_all()
         })
-        .told("write", &temporary)?;
-    rename(&temporary, path)?;
+        .told("write", &temporary)
+}
+
+/// Puts what was prepared in its place, durably.
+pub(crate) fn put_prepared(path: &Path) -> Result<(), FileError> {
+    rename(&temporary(path), path)?;
     sync_folder(parent(path))
+}
+
+/// Returns whether something is prepared to be put at `path`.
+pub(crate) fn is_prepared(path: &Path) -> bool {
+    temporary(path).exists()
 }
 
 /// Returns the folder that a path lies in.
@@ -204,7 +219,7 @@ fn temporary(path: &Path) -> PathBuf {
 }
 
 /// What the name of a file ends in until the file is whole.
-pub(crate) const TEMPORARY: &str = ".new";
+const TEMPORARY: &str = ".new";
 
 /// Returns the first bytes of a file, at most `length` of them.
 pub(crate) fn read_start(path: &Path, length: usize) -> Result<Vec<u8>, FileError> {

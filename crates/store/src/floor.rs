@@ -20,6 +20,8 @@ pub(crate) struct Floor {
     pub(crate) kept: Option<Vec<u8>>,
     /// The bytes of the checkpoint in the roll.
     pub(crate) published: Option<Vec<u8>>,
+    /// Whether another one was about to be put into the roll.
+    pub(crate) awaited: bool,
 }
 
 /// What a checkpoint says of the tree.
@@ -34,13 +36,18 @@ impl Floor {
         let mark = Mark::read(folder)?;
         // A writer replaces the one in the ledger's folder first: read last, it
         // is never the older of the two.
-        let published = folder.join(ROLL_FOLDER).join(CHECKPOINT_FILE);
-        let published = files::read_if_there(&published)?;
+        let path = folder.join(ROLL_FOLDER).join(CHECKPOINT_FILE);
+        let mut published = files::read_if_there(&path)?;
         let kept = files::read_if_there(&folder.join(CHECKPOINT_FILE))?;
+        let awaited = files::is_prepared(&path);
+        if published.is_none() && kept.is_some() && !awaited {
+            published = files::read_if_there(&path)?;
+        }
         Ok(Self {
             mark,
             kept,
             published,
+            awaited,
         })
     }
 

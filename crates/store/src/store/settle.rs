@@ -91,10 +91,13 @@ impl Store {
         if (claim.size, claim.root) != (tree.size(), tree.root()) {
             return Err(CheckpointError::Other);
         }
+        let published = self.folder.join(ROLL_FOLDER).join(CHECKPOINT_FILE);
+        // What is prepared tells verifying that the roll's is not simply lost.
+        files::prepare(&published, note)?;
+        step("checkpoint-prepared")?;
         files::replace(&self.folder.join(CHECKPOINT_FILE), note)?;
         step("checkpoint-kept")?;
-        let published = self.folder.join(ROLL_FOLDER).join(CHECKPOINT_FILE);
-        files::replace(&published, note)?;
+        files::put_prepared(&published)?;
         step("checkpoint-published")?;
         let before = std::mem::replace(&mut self.published, claim.size);
         self.roll

@@ -43,8 +43,11 @@ pub(super) fn check(floor: &Floor, tree: &Tree, audited: &Audited, broken: bool)
             notes.findings.push(differ(behind).file(published));
         }
         (Some(_), None) => {
-            let fresh = kept.is_some_and(|kept| kept.size == tree.size());
-            let finding = if fresh { differ(true) } else { missing() };
+            let finding = if floor.awaited {
+                differ(true)
+            } else {
+                missing()
+            };
             notes.findings.push(finding.file(published));
         }
         (None, Some(_)) => notes.findings.push(missing().file(CHECKPOINT_FILE)),
