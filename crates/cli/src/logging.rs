@@ -3,7 +3,7 @@
 use tracing_subscriber::EnvFilter;
 
 /// Shows warnings always, what is done with `-v`, and the details with `-vv`.
-pub fn start(verbose: u8, quiet: bool) {
+pub(crate) fn start(verbose: u8, quiet: bool) {
     let level = match (quiet, verbose) {
         (true, _) => "error",
         (false, 0) => "warn",

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A bar on standard error that shows itself only after a second, and only to people.
-pub struct Progress {
+pub(crate) struct Progress {
     bar: ProgressBar,
     started: Instant,
     shown: bool,
@@ -18,7 +18,7 @@ pub struct Progress {
 
 impl Progress {
     /// Returns the progress of something called `what`, counted in `unit`.
-    pub fn new(what: &'static str, unit: &str, quiet: bool) -> Self {
+    pub(crate) fn new(what: &'static str, unit: &str, quiet: bool) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         let template =
             format!("{{prefix}} {{wide_bar}} {{human_pos}}/{{human_len}} {unit}, {{eta}} left");
@@ -36,7 +36,7 @@ impl Progress {
     }
 
     /// Says how much is done, and of how much.
-    pub fn at(&mut self, done: u64, total: u64) {
+    pub(crate) fn at(&mut self, done: u64, total: u64) {
         if !self.shown {
             if !self.wanted || self.started.elapsed() < PATIENCE {
                 return;

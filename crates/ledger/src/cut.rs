@@ -90,10 +90,9 @@ impl From<ReadError> for CutError {
 pub fn resolve(roll: &RollReader, known_at: &KnownAt) -> Result<Cut, CutError> {
     let size = match known_at {
         KnownAt::Head => roll.size(),
-        KnownAt::Size(size) => at_size(roll, *size)?,
+        KnownAt::Size(size) | KnownAt::Checkpoint(size, _) => at_size(roll, *size)?,
         KnownAt::Entry(hash) => at_entry(roll, hash)?,
         KnownAt::Before(moment) => before(roll, *moment)?,
-        KnownAt::Checkpoint(size, _) => at_size(roll, *size)?,
     };
     let root = roll.root_at(size)?;
     if let KnownAt::Checkpoint(size, expected) = known_at

@@ -4,7 +4,7 @@
 //! them anew when it is made again from the roll.
 
 use chancery_chain::{Envelope, Seq, Slot};
-use chancery_core::record::{Record, RecordKind};
+use chancery_core::record::{Custody, Record, RecordKind};
 
 /// The key under which an id is found.
 pub(crate) fn id_key(id: &str) -> Vec<u8> {
@@ -22,16 +22,16 @@ pub(crate) fn content_key(record: &Record) -> Vec<u8> {
 /// name that its file came under.
 pub(crate) fn content(record: &Record) -> Vec<u8> {
     let mut bytes = record.kind().number().to_be_bytes().to_vec();
-    if let Record::Source(source) = record {
-        if let Some(file) = &source.file {
-            let mut nameless = source.clone();
-            nameless.file = Some(chancery_core::record::Custody {
-                name: String::new(),
-                ..file.clone()
-            });
-            bytes.extend(Record::Source(nameless).encode());
-            return bytes;
-        }
+    if let Record::Source(source) = record
+        && let Some(file) = &source.file
+    {
+        let mut nameless = source.clone();
+        nameless.file = Some(Custody {
+            name: String::new(),
+            ..file.clone()
+        });
+        bytes.extend(Record::Source(nameless).encode());
+        return bytes;
     }
     bytes.extend(record.encode());
     bytes

@@ -9,7 +9,7 @@ use chancery_chain::{
     Draft, Envelope, Finding, Hash, Head, Instant, KeyPayload, Keyring, Origin, Role, SealError,
     Seq, Signer, Size, seal,
 };
-use chancery_core::record::SCHEMA;
+use chancery_core::record::{Record, SCHEMA};
 use chancery_store::{AppendError, EngineError, OpenError, ReadError, RollReader, Store};
 use ed25519_dalek::SigningKey;
 
@@ -183,34 +183,25 @@ impl Ledger {
         proposal: &Proposal,
         appending: Appending<'_>,
     ) -> Result<Receipt, SubmitError> {
-        let signer = self.archivist(appending.key)?;
-        let recorded_at = self.moment(appending.now, appending.accept_clock_jump)?;
+        let Appending {
+            key,
+            now,
+            accept_clock_jump,
+            message,
+            random,
+        } = appending;
+        let seq = self.archivist(key)?;
+        let recorded_at = self.moment(now, accept_clock_jump)?;
         let custody = Custody::of(self.store.folder());
         for (digest, path) in &proposal.files {
             take(&custody, digest, path)?;
         }
-        let mut drafts: Vec<Draft> = Vec::with_capacity(proposal.records.len() + 1);
-        drafts.extend(
-            appending
-                .message
-                .map(|text| Draft::Message(text.to_owned())),
-        );
-        for record in &proposal.records {
-            let mut salt = [0; 32];
-            (appending.random)(&mut salt);
-            let kind = Kind::new(record.kind().number());
-            drafts.push(Draft::Record {
-                kind,
-                schema: SCHEMA,
-                body: record.encode(),
-                salt,
-            });
-        }
+        let drafts = drafts(message, &proposal.records, random);
         let before = self.head();
         let signer = Signer {
             origin: &self.origin,
-            seq: signer,
-            key: appending.key,
+            seq,
+            key,
         };
         let (entries, _) = seal::seal(&before, recorded_at, signer, drafts)?;
         let after = self.store.append(&entries)?;
@@ -243,6 +234,26 @@ impl Ledger {
         }
         Ok(Instant::from_micros(clock.max(head)))
     }
+}
+
+fn drafts(
+    message: Option<&str>,
+    records: &[Record],
+    random: &mut dyn FnMut(&mut [u8]),
+) -> Vec<Draft> {
+    let mut drafts = Vec::with_capacity(records.len() + 1);
+    drafts.extend(message.map(|text| Draft::Message(text.to_owned())));
+    for record in records {
+        let mut salt = [0; 32];
+        random(&mut salt);
+        drafts.push(Draft::Record {
+            kind: Kind::new(record.kind().number()),
+            schema: SCHEMA,
+            body: record.encode(),
+            salt,
+        });
+    }
+    drafts
 }
 
 fn take(

@@ -3,6 +3,8 @@
 //! Everything in it is a copy of what the entries say; it is compared with
 //! them by `verify` and never trusted.
 
+use std::fmt;
+
 use chancery_chain::{KeyPayload, Origin};
 
 /// The version of the ledger folder's layout.
@@ -22,19 +24,23 @@ pub fn text(origin: &Origin, keys: &[KeyPayload], founding: &chancery_chain::Has
         origin.as_str(),
     );
     for key in keys {
-        let hex: String = key
-            .key
-            .as_bytes()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let public = KeyHex(key.key.as_bytes());
         let name = key.name.replace('\\', "\\\\").replace('"', "\\\"");
         // Writing to a String cannot fail.
         let _ = write!(
             text,
-            "\n[[key]]\nrole = \"{}\"\nname = \"{name}\"\npublic = \"{hex}\"\n",
+            "\n[[key]]\nrole = \"{}\"\nname = \"{name}\"\npublic = \"{public}\"\n",
             key.role.name(),
         );
     }
     text
+}
+
+/// A public key in hexadecimal.
+struct KeyHex<'a>(&'a [u8; 32]);
+
+impl fmt::Display for KeyHex<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
 }

@@ -36,13 +36,13 @@ pub fn run(context: &mut Context, args: &DemoArgs) -> Result<(), Failure> {
         origin: "example.org/geneva-2016".to_owned(),
         key: Vec::new(),
     };
-    step(context, Command::Init(init))?;
+    step(context, &Command::Init(init))?;
     context.global.ledger = Some(folder.to_owned());
     let before = append_all(context, folder)?;
     title(context, "Anyone can verify it")?;
     step(
         context,
-        Command::Verify(VerifyArgs {
+        &Command::Verify(VerifyArgs {
             store: false,
             founding: None,
         }),
@@ -71,7 +71,7 @@ fn append_all(context: &mut Context, folder: &Path) -> Result<u64, Failure> {
             checkpoint: false,
             accept_clock_jump: false,
         };
-        step(context, Command::Append(append))?;
+        step(context, &Command::Append(append))?;
     }
     before_correction(context)
 }
@@ -121,11 +121,11 @@ fn replay(context: &mut Context, known_at: Option<u64>) -> Result<(), Failure> {
         tag: None,
         certainty: None,
     };
-    step(context, Command::Replay(args))
+    step(context, &Command::Replay(args))
 }
 
-fn step(context: &mut Context, command: Command) -> Result<(), Failure> {
-    crate::run(context, &command)?;
+fn step(context: &mut Context, command: &Command) -> Result<(), Failure> {
+    crate::run(context, command)?;
     context.out.finish()
 }
 

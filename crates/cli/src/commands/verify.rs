@@ -24,7 +24,7 @@ pub fn run(context: &mut Context, args: &VerifyArgs) -> Result<(), Failure> {
     let quiet = context.global.quiet || context.global.json;
     let mut bar = Progress::new("verifying", "entries", quiet);
     let mut verified = verify(&folder, founding.as_ref(), &mut |done, total| {
-        bar.at(done, total)
+        bar.at(done, total);
     })
     .map_err(|error| failure(&error))?;
     drop(bar);

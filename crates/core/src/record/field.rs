@@ -22,12 +22,22 @@ pub struct FieldSpec {
     pub type_name: &'static str,
     pub(crate) read: ReadField,
     pub(crate) write: fn(&[u8], &dyn Names) -> Option<Form>,
-    pub(crate) each_ref: fn(&mut Vec<u8>, &mut dyn FnMut(&mut u64)),
+    pub(crate) each_ref: VisitField,
     pub(crate) reads_back: fn(&[u8]) -> bool,
 }
 
-/// Reads a field: `None` after a fault, `Some(None)` if it was given but is empty.
-pub(crate) type ReadField = fn(&Form, &mut Reader<'_>) -> Option<Option<Vec<u8>>>;
+/// What reading a field comes to.
+pub(crate) enum FieldRead {
+    /// Its encoding.
+    Value(Vec<u8>),
+    /// It was given, but says no more than its absence would.
+    Empty,
+    /// A fault has been told.
+    Fault,
+}
+
+pub(crate) type ReadField = fn(&Form, &mut Reader<'_>) -> FieldRead;
+pub(crate) type VisitField = fn(&mut Vec<u8>, &mut dyn FnMut(&mut u64));
 
 impl FieldSpec {
     /// Returns the specification of a field that holds a `T`.
@@ -51,9 +61,12 @@ impl FieldSpec {
     }
 }
 
-fn read_field<T: Value>(form: &Form, reader: &mut Reader<'_>) -> Option<Option<Vec<u8>>> {
-    let value = T::read(form, reader)?;
-    Some((!value.is_absence()).then(|| encode(&value)))
+fn read_field<T: Value>(form: &Form, reader: &mut Reader<'_>) -> FieldRead {
+    match T::read(form, reader) {
+        Some(value) if value.is_absence() => FieldRead::Empty,
+        Some(value) => FieldRead::Value(encode(&value)),
+        None => FieldRead::Fault,
+    }
 }
 
 fn write_field<T: Value>(bytes: &[u8], names: &dyn Names) -> Option<Form> {
@@ -128,8 +141,8 @@ macro_rules! fields {
                 names: &dyn $crate::record::Names,
             ) -> Vec<(String, $crate::form::Form)> {
                 use $crate::record::value::Value as _;
-                let mut members = Vec::new();
-                $( members.push(($rkey.to_owned(), self.$rfield.write(names))); )*
+                #[allow(unused_mut)]
+                let mut members = vec![$( ($rkey.to_owned(), self.$rfield.write(names)), )*];
                 $( if let Some(value) = &self.$ofield {
                     members.push(($okey.to_owned(), value.write(names)));
                 } )*

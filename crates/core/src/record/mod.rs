@@ -57,6 +57,8 @@ macro_rules! kinds {
         pub enum RecordKind { $( #[doc = concat!("`", $word, "`.")] $name, )* }
 
         /// A record of any kind.
+        // Records are handled one by one, and kept in `crate::replay` in a smaller form.
+        #[allow(clippy::large_enum_variant)]
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Record { $( #[doc = concat!("`", $word, "`.")] $name($name), )* }
 
@@ -297,14 +299,14 @@ fn changing(form: &RecordForm, kind: RecordKind, reader: &mut Reader<'_>) -> Fie
             reader.missing(form.kind_span, spec);
         }
     }
-    if reader.subject.is_some() {
-        if let Some(changes) = changes::changes_of_members(&changing, reader) {
-            if changes.0.is_empty() {
-                let message = format!("this {} changes nothing", kind.name());
-                reader.fault(Fault::new(form.kind_span, "empty-change", message));
-            }
-            fields.insert(changes::CHANGES_FIELD, value::encode(&changes));
+    if reader.subject.is_some()
+        && let Some(changes) = changes::changes_of_members(&changing, reader)
+    {
+        if changes.0.is_empty() {
+            let message = format!("this {} changes nothing", kind.name());
+            reader.fault(Fault::new(form.kind_span, "empty-change", message));
         }
+        fields.insert(changes::CHANGES_FIELD, value::encode(&changes));
     }
     reader.subject = None;
     fields

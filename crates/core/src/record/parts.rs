@@ -1,5 +1,7 @@
 //! The tables that stand inside records: evidence, names, periods, participants.
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
 
 use super::field::table;
@@ -92,7 +94,7 @@ impl From<Date> for WrittenDate {
 }
 
 table! { "{ source = \"id\", quote = \"exact words\" }";
-    /// What a record rests on: a place in a source (W3C TextQuoteSelector).
+    /// What a record rests on: a place in a source (W3C `TextQuoteSelector`).
     Evidence
     required {
         /// The source.
@@ -347,12 +349,12 @@ impl Value for Custody {
 
     /// The file as the ledger holds it: beside an export, under its digest.
     fn write(&self, _names: &dyn Names) -> Form {
-        let hex: String = self
-            .digest
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        Form::text(format!("sources/{hex}"))
+        let mut path = String::from("sources/");
+        for byte in self.digest {
+            // Writing to a String cannot fail.
+            let _ = write!(path, "{byte:02x}");
+        }
+        Form::text(path)
     }
 }
 

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::field::FieldRead;
 use super::parts::Custody;
 use super::{FieldSpec, RecordKind};
 use crate::date::DateFault;
@@ -150,16 +151,16 @@ impl<'a> Reader<'a> {
             return;
         }
         match (spec.read)(&member.value, self) {
-            Some(Some(bytes)) => {
+            FieldRead::Value(bytes) => {
                 fields.insert(spec.number, bytes);
             }
-            Some(None) if spec.required => {
+            FieldRead::Empty if spec.required => {
                 let message = format!("`{}` is empty", spec.name);
                 let help = format!("it takes {}", spec.expected);
                 self.fault(Fault::new(member.value.span, "empty-field", message).help(help));
             }
             // An empty optional field says what its absence says; a fault has been told.
-            Some(None) | None => {}
+            FieldRead::Empty | FieldRead::Fault => {}
         }
     }
 

@@ -19,10 +19,10 @@ pub(super) fn check(
 ) {
     match record {
         Record::Correction(correction) => {
-            earlier(form, "corrects", &[correction.corrects.0], reader)
+            earlier(form, "corrects", &[correction.corrects.0], reader);
         }
         Record::Retraction(retraction) => {
-            earlier(form, "retracts", &[retraction.retracts.0], reader)
+            earlier(form, "retracts", &[retraction.retracts.0], reader);
         }
         Record::Supplement(supplement) => {
             earlier(form, "supplements", &[supplement.supplements.0], reader);
