@@ -287,3 +287,63 @@ fn another_history_under_the_checkpoint_is_refused() {
     );
     assert!(verify(folder.path()).is_damaged());
 }
+
+#[test]
+fn entries_taken_out_or_swapped_are_found() {
+    let folder = tempfile::tempdir().unwrap();
+    small_ledger(folder.path());
+    let path = folder.path().join("roll/tile/entries/000.p/18");
+    let whole = fs::read(&path).unwrap();
+    let entries = chancery_chain::bundle::decode_entry_bundle(&whole).unwrap();
+    let mut swapped = entries.clone();
+    swapped.swap(6, 7);
+    let mut fewer = entries.clone();
+    fewer.remove(8);
+    let mut more = entries.clone();
+    more.insert(9, entries[8]);
+
+    for changed in [swapped, fewer, more] {
+        let bytes = chancery_chain::bundle::encode_entry_bundle(changed);
+        fs::write(&path, bytes).unwrap();
+
+        let report = verify(folder.path());
+
+        let about = |seq: u64| {
+            let seq = chancery_chain::Seq::new(seq);
+            let damage = report
+                .findings
+                .iter()
+                .filter(|f| f.severity == Severity::Damage);
+            damage
+                .filter_map(|found| found.entries)
+                .any(|(first, last)| first <= seq && seq <= last)
+        };
+        assert!((6..10).any(about), "{:#?}", report.findings);
+    }
+}
+
+#[test]
+fn a_frame_taken_out_of_the_tail_or_moved_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    small_ledger(folder.path());
+    let path = folder.path().join("roll/tail");
+    let whole = fs::read(&path).unwrap();
+    let tail = crate::tail::parse::parse(&whole, chancery_chain::Size::EMPTY);
+    let (first, second) = (tail.frames[0].at, tail.frames[1].at);
+    let moved = [
+        &whole[..first],
+        &whole[second..tail.end],
+        &whole[first..second],
+    ]
+    .concat();
+    let taken = [&whole[..first], &whole[second..tail.end]].concat();
+
+    for mut changed in [moved, taken] {
+        changed.resize(whole.len(), 0);
+        fs::write(&path, changed).unwrap();
+
+        assert!(verify(folder.path()).is_damaged());
+        assert!(Store::open(folder.path(), by_body()).is_err());
+        assert!(RollReader::open(folder.path()).is_err());
+    }
+}

@@ -80,6 +80,9 @@ pub enum VerifyError {
         /// The folder that was looked at.
         folder: std::path::PathBuf,
     },
+    /// A writer is at work, so that the store cannot be copied as it is.
+    #[error(transparent)]
+    Lock(#[from] crate::lock::LockError),
     /// The folder cannot be listed, or a copy not made.
     #[error(transparent)]
     File(#[from] FileError),

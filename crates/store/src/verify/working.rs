@@ -11,6 +11,7 @@ use chancery_chain::{Audit, Envelope, Finding, Kind, Seq, Severity, Size, Slot};
 use super::{Checked, Report, VerifyError};
 use crate::engine::{Engine, EngineError, STORE_FOLDER};
 use crate::files;
+use crate::lock::Lock;
 use crate::mark::Mark;
 use crate::roll::reader::{Entries, RollReader};
 use crate::store::IndexOf;
@@ -19,13 +20,14 @@ use crate::store::IndexOf;
 /// audit, and against the roll if that can be read; and every index pair.
 ///
 /// # Errors
-/// There is no store, or it cannot be copied.
+/// There is no store, a writer is at work on it, or it cannot be copied.
 pub fn verify_store(folder: &Path, index: &IndexOf) -> Result<Report, VerifyError> {
     let store = folder.join(STORE_FOLDER);
     if !store.is_dir() {
         let folder = folder.to_owned();
         return Err(VerifyError::NoStore { folder });
     }
+    let _lock = Lock::take(folder)?;
     let copy = files::unused(&folder.join("store.copy"));
     files::copy_folder(&store, &copy)?;
     let mut look = Look::new(index);
