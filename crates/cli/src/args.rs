@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+/// The heading of what holds for every command.
+const GLOBAL: &str = "Options of every command";
+
 /// A ledger of the diplomatic record: who said, agreed and undertook what, and when.
 ///
 /// Statements are appended, never changed; anyone can verify that nothing was
@@ -31,32 +34,32 @@ pub struct Global {
     /// The ledger's folder [default: the nearest at or above this folder]
     #[arg(
         long,
-        global = true,
+        global = true, help_heading = GLOBAL,
         value_name = "DIR",
         env = "CHANCERY_LEDGER",
         hide_env_values = true
     )]
     pub ledger: Option<PathBuf>,
     /// The day that is asked about, or an EDTF period: some day in it [default: today]
-    #[arg(long, global = true, value_name = "DATE")]
+    #[arg(long, global = true, help_heading = GLOBAL, value_name = "DATE")]
     pub on: Option<String>,
     /// What was known: a size, an entry's hash, a checkpoint file, or a day [default: everything]
-    #[arg(long, global = true, value_name = "CUT")]
+    #[arg(long, global = true, help_heading = GLOBAL, value_name = "CUT")]
     pub known_at: Option<String>,
     /// What "today" means in an answer
-    #[arg(long, global = true, value_name = "DAY")]
+    #[arg(long, global = true, help_heading = GLOBAL, value_name = "DAY")]
     pub today: Option<String>,
     /// Answer in JSON
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = GLOBAL)]
     pub json: bool,
     /// When to use colours
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, global = true, help_heading = GLOBAL, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
     /// Say nothing but the answer and errors
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, help_heading = GLOBAL)]
     pub quiet: bool,
     /// Say what is done (twice: in detail)
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    #[arg(short, long, global = true, help_heading = GLOBAL, action = clap::ArgAction::Count)]
     pub verbose: u8,
 }
 

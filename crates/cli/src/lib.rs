@@ -81,11 +81,12 @@ fn usage(error: &clap::Error) -> ExitCode {
     let wants_json = std::env::args().any(|argument| argument == "--json");
     if error.use_stderr() && wants_json {
         let text = error.render().to_string();
-        let message = text
+        let told = text
             .lines()
-            .next()
-            .unwrap_or_default()
-            .trim_start_matches("error: ");
+            .take_while(|line| !line.is_empty())
+            .map(str::trim);
+        let message = told.collect::<Vec<_>>().join(" ");
+        let message = message.trim_start_matches("error: ");
         tell(&Failure::new(failure::Exit::Usage, message), true);
     } else {
         // Nothing is left to be told if even this cannot be printed.

@@ -137,14 +137,18 @@ fn title(context: &mut Context, text: &str) -> Result<(), Failure> {
 fn what_next(context: &mut Context, folder: &Path, before: u64) -> Result<(), Failure> {
     title(context, "Try next")?;
     let ledger = folder.display();
+    // As it was called: from a fresh checkout the program is not on the search path.
+    let program = std::env::args()
+        .next()
+        .unwrap_or_else(|| "chancery".to_owned());
     for line in [
-        format!("chancery --ledger {ledger} agreed --on 2016-07-15"),
-        format!("chancery --ledger {ledger} agreed --on 2016-07-15 --known-at {before}"),
-        format!("chancery --ledger {ledger} show envoy-recalls-parties"),
-        format!("chancery --ledger {ledger} log"),
-        format!("chancery --ledger {ledger} replay --on 2016-08-27 --json"),
+        format!("--ledger {ledger} agreed --on 2016-07-15"),
+        format!("--ledger {ledger} agreed --on 2016-07-15 --known-at {before}"),
+        format!("--ledger {ledger} show envoy-recalls-parties"),
+        format!("--ledger {ledger} log"),
+        format!("--ledger {ledger} replay --on 2016-08-27 --json"),
     ] {
-        context.out.line(format!("  {line}"))?;
+        context.out.line(format!("  {program} {line}"))?;
     }
     context
         .out
