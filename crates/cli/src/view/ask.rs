@@ -3,7 +3,7 @@
 //! Every answer says which ledger, up to where, and of which days it speaks.
 
 use chancery_core::fault::nearest;
-use chancery_core::record::{Actor, RecordKind};
+use chancery_core::record::{Actor, Id, RecordKind};
 use chancery_core::replay::Readings;
 use serde_json::{Map, Value, json};
 
@@ -75,9 +75,7 @@ pub fn unknown(readings: &Readings, kind: Option<RecordKind>, named: &str) -> Fa
     let failure = unknown_reference(Failure::new(Exit::Refused, message));
     let all = readings.all().iter();
     let of_kind = all.filter(|row| kind.is_none_or(|kind| row.record.kind() == kind));
-    let ids = of_kind
-        .filter_map(|row| row.record.id())
-        .map(|id| id.as_str());
+    let ids = of_kind.filter_map(|row| row.record.id()).map(Id::as_str);
     if !named.is_empty() && named.bytes().all(|byte| byte.is_ascii_digit()) {
         return failure.hint(format!(
             "for the entry at position {named}, write '#{named}'"

@@ -120,7 +120,9 @@ impl Page {
         let widths = widths(&all);
         self.gap();
         let first = self.lines.len();
-        all.iter().for_each(|row| self.row(indent, row, &widths));
+        for row in &all {
+            self.row(indent, row, &widths);
+        }
         if let Some(line) = self.lines.get_mut(first).filter(|_| !names.is_empty()) {
             *line = self.style.faint(line);
         }

@@ -1,5 +1,7 @@
 //! One entry as JSON: `chancery.show/1`.
 
+use std::fmt::Write;
+
 use chancery_chain::payload::decode_message;
 use chancery_chain::{Closing, KeyPayload, Kind, Origin};
 use chancery_core::replay::{Misfit, Readings, RevisionKind};
@@ -191,5 +193,9 @@ fn signed(signed: &Signed) -> Value {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

@@ -209,7 +209,7 @@ fn one_piece(page: &mut Page, readings: &Readings, piece: &Piece) {
         }
         (Place::NotHeld, None) => {}
         (Place::NotHeld, Some(quote)) => {
-            page.text(INDENT + 2, &format!("[{quote}]; no text is held"))
+            page.text(INDENT + 2, &format!("[{quote}]; no text is held"));
         }
         (Place::Missing, quote) => {
             let text = format!("[{}]; the file is missing", quote.unwrap_or_default());

@@ -99,16 +99,13 @@ fn one_act(readings: &Readings, act: &ActItem) -> String {
     let (possibly, kind) = (say::possibly(act.certainty), act.kind.word());
     let mut text = format!("{possibly}{kind} {}", say::dated(&act.on));
     if let Some(vote) = act.vote {
-        text.push_str(&format!(" ({})", vote.word()));
+        text = format!("{text} ({})", vote.word());
     }
     if let Some(effective) = &act.effective {
-        text.push_str(&format!(", effective {}", say::dated(effective)));
+        text = format!("{text}, effective {}", say::dated(effective));
     }
     if !act.signed_by.is_empty() {
-        text.push_str(&format!(
-            ", signed by {}",
-            say::ids(readings, &act.signed_by)
-        ));
+        text = format!("{text}, signed by {}", say::ids(readings, &act.signed_by));
     }
     format!("{text} {}", say::entries(&act.rests_on))
 }

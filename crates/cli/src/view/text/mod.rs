@@ -47,7 +47,7 @@ fn claims(page: &mut Page, readings: &Readings, claimed: &Claimed) {
 }
 
 fn one_claim(readings: &Readings, claim: &ClaimItem) -> String {
-    let mut text = format!(
+    let text = format!(
         "{}: {}{}",
         readings.id_of(claim.by),
         say::possibly(claim.certainty),
@@ -68,8 +68,7 @@ fn one_claim(readings: &Readings, claim: &ClaimItem) -> String {
         details.push(lost(readings, why));
     }
     details.push(say::entries(&claim.rests_on));
-    text.push_str(&format!(" ({})", details.join(", ")));
-    text
+    format!("{text} ({})", details.join(", "))
 }
 
 /// Adds why a record moves nothing, if so.

@@ -111,7 +111,7 @@ pub fn statement(page: &mut Page, readings: &Readings, item: &StatementItem) {
         ("via", &item.via),
     ];
     for (name, actors) in parts.iter().filter(|(_, actors)| !actors.is_empty()) {
-        who.push_str(&format!(", {name} {}", say::ids(readings, actors)));
+        who = format!("{who}, {name} {}", say::ids(readings, actors));
     }
     let when = say::dated(&item.said);
     let mode = match item.certainty {
