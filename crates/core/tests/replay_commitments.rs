@@ -1,6 +1,6 @@
 //! Commitments, claims, offices, issues, events and statements on a day.
 
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
 mod replay_archive;
 
@@ -367,4 +367,39 @@ fn a_filter_leaves_what_was_asked_for_and_changes_no_answer() {
 
     assert_eq!(register.commitments, archive.on("2016-08-27").commitments);
     assert!(register.issues.is_empty() && register.statements.is_empty());
+}
+
+#[test]
+fn an_unsupported_commitment_is_shown_and_an_unsupported_operation_moves_nothing() {
+    let mut archive = with("usa", "evidence = [{ source = \"paper\" }]");
+    let evidence = "evidence = [{ source = \"paper\" }]\n";
+    archive.append(&format!("{}{evidence}", operation("cancel", "2016-09-01")));
+    assert_eq!(archive.phase("c", "2016-09-01"), "cancelled");
+
+    archive.append("[[retraction]]\nretracts = \"paper\"\nreason = \"forged\"");
+
+    assert_eq!(archive.phase("c", "2016-09-01"), "active");
+    let item = archive.commitment("c", "2016-09-01").unwrap();
+    assert_eq!(item.unsupported.unwrap().on, archive.seq("paper"));
+}
+
+#[test]
+fn every_answer_names_the_positions_it_rests_on() {
+    let mut archive = with("usa", "stated_in = \"kerry-said\"");
+    archive.append(&operation("suspend", "2016-09-01"));
+    archive
+        .append("[[supplement]]\nid = \"more\"\nsupplements = \"c\"\nset = { due = \"2016-10\" }");
+
+    let rests_on = archive.commitment("c", "2016-08-31").unwrap().rests_on;
+
+    assert_eq!(
+        rests_on,
+        [
+            archive.seq("c"),
+            archive.seq("more"),
+            archive.seq("kerry-said")
+        ]
+    );
+    let later = archive.commitment("c", "2016-09-01").unwrap().rests_on;
+    assert_eq!(later.len(), 4);
 }

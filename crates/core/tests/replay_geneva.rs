@@ -1,6 +1,6 @@
 //! The example of Geneva 2016, on the days that its own page names.
 
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
 mod replay_archive;
 

@@ -2,7 +2,7 @@
 //!
 //! Read from `../shared`; where that is absent the tests say so and pass.
 
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
 mod replay_archive;
 

@@ -1,6 +1,6 @@
 //! Replay against a naive fold, and what must hold of any history.
 
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
 mod replay_archive;
 

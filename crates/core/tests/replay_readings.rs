@@ -1,6 +1,6 @@
 //! Readings: what supplements, corrections and retractions make of records.
 
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
 mod replay_archive;
 

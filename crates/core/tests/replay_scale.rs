@@ -2,7 +2,7 @@
 //!
 //! `cargo test --release -p chancery-core --test replay_scale -- --ignored --nocapture`
 
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
 mod replay_archive;
 
@@ -52,7 +52,7 @@ fn date(n: u64) -> Date {
     let on = day("1950-01-01")
         .plus_days(i64::try_from(n * 7 % 20_000).unwrap())
         .to_string();
-    Date::new(if n % 10 == 0 { &on[..7] } else { &on })
+    Date::new(if n.is_multiple_of(10) { &on[..7] } else { &on })
 }
 
 fn records(total: u64) -> impl Iterator<Item = (u64, u64, Record)> {

@@ -1,6 +1,6 @@
 //! Standings, counts and entry into force, rule by rule.
 
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
 mod replay_archive;
 

@@ -121,7 +121,11 @@ pub(super) fn commitments(
     let around = Around {
         context,
         claims,
-        instruments: instruments.iter().map(|item| (item.seq, item)).collect(),
+        instruments: instruments
+            .iter()
+            .filter(|item| item.unsupported.is_none())
+            .map(|item| (item.seq, item))
+            .collect(),
         acted: acts
             .map(|(_, act)| (act.instrument.0, context.actor(act.by.0)))
             .collect(),

@@ -33,14 +33,9 @@ impl<'a> Context<'a> {
 
     /// Returns the actors that these count as, once each, in the order given.
     pub(super) fn actors(&self, seqs: impl IntoIterator<Item = u64>) -> Vec<u64> {
-        let mut found = Vec::new();
-        for seq in seqs {
-            let actor = self.actor(seq);
-            if !found.contains(&actor) {
-                found.push(actor);
-            }
-        }
-        found
+        let mut seen = BTreeSet::new();
+        let actors = seqs.into_iter().map(|seq| self.actor(seq));
+        actors.filter(|actor| seen.insert(*actor)).collect()
     }
 
     /// Returns the records of a kind that count: neither retracted nor unsupported.

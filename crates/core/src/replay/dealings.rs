@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::day::Day;
 use crate::record::{Act, ActKind, Actor, Instrument};
 use crate::rule::falls_due;
 use crate::window::Window;
@@ -58,21 +59,13 @@ impl<'a> Dealings<'a> {
     /// Returns the consents, each with the day from which it no longer stands.
     pub(super) fn consents(&self, context: &Context<'_>, instrument: &Instrument) -> Vec<Given> {
         let ends = self.ends(instrument);
-        let given = |(place, done): (usize, &Done<'_>)| {
-            let later = ends.iter().filter(|(of, end)| match of {
-                Some(of) => *of == place,
-                None => end.hi() > done.on.lo(),
-            });
-            Given {
-                actor: self.actor,
-                seq: done.reading.seq,
-                kind: done.act.kind,
-                succeeds: done.act.succeeds.map(|actor| context.actor(actor.0)),
-                on: done.on,
-                until: later
-                    .map(|(_, end)| *end)
-                    .min_by_key(|end| (end.lo(), end.hi())),
-            }
+        let given = |(place, done): (usize, &Done<'_>)| Given {
+            actor: self.actor,
+            seq: done.reading.seq,
+            kind: done.act.kind,
+            succeeds: done.act.succeeds.map(|actor| context.actor(actor.0)),
+            on: done.on,
+            until: until(done.on, place, &ends),
         };
         self.acts.iter().enumerate().map(given).collect()
     }
@@ -276,4 +269,18 @@ fn end_of_notice(done: &Done<'_>, instrument: &Instrument) -> Window {
     };
     let due = |day| falls_due(day, delay(Some(notice)), None);
     Window::between(done.on.earliest().map(due), done.on.latest().map(due)).unwrap_or(unknown)
+}
+
+/// Returns the first day on which a consent no longer stands, if it may be ended.
+fn until(on: Window, place: usize, ends: &[(Option<usize>, Window)]) -> Option<Window> {
+    let may_end = ends.iter().filter(|(of, end)| match of {
+        Some(of) => *of == place,
+        None => end.hi() > on.lo(),
+    });
+    let earliest = may_end.clone().map(|(_, end)| end.lo()).min()?;
+    // An end that may have come before the consent may have left it untouched.
+    let must_end = may_end.filter(|(of, end)| of.is_some() || end.lo() > on.hi());
+    let latest = must_end.map(|(_, end)| end.hi()).min();
+    let known = |day: &Day| *day != Day::MIN && *day != Day::MAX;
+    Window::between(Some(earliest).filter(known), latest.filter(known))
 }

@@ -10,7 +10,10 @@ use std::collections::BTreeSet;
 
 use crate::record::{ActKind, EntryIntoForce, Occurrence, OccurrenceKind, RoundingWord, Span};
 use crate::record::{AfterWord, Instrument};
-use crate::rule::{After, Consent, Delay, Each, Rounding, Terms, entry_into_force, party_from};
+use crate::rule::{
+    After, Consent, Delay, Each, Rounding, Terms, entry_into_force, entry_into_force_when,
+    party_from,
+};
 use crate::window::Window;
 
 use super::context::Context;
@@ -173,7 +176,17 @@ fn derive(
             .map(|date| context.question.window(date)),
         on_day: None,
     };
-    match entry_into_force(&terms, &consents) {
+    let all = actors(counted.iter().map(|(_, deposit)| deposit));
+    let derived = if all == counted.len() as u64 {
+        entry_into_force(&terms, &consents)
+    } else {
+        // Some actor consented more than once, and counts once.
+        entry_into_force_when(&terms, &consents, &|standing| {
+            let stand = counted.iter().zip(standing).filter(|(_, stands)| **stands);
+            actors(stand.map(|((_, deposit), _)| deposit)) >= terms.needed
+        })
+    };
+    match derived {
         Some(derived) => Ok(DerivedForce {
             window: derived.window,
             completion: derived.completion,
@@ -184,7 +197,7 @@ fn derive(
                 .collect(),
         }),
         None if rule.consents.is_none() => Err("the rule names no number of consents".to_owned()),
-        None => Err(format!("{} of {} consents", counted.len(), terms.needed)),
+        None => Err(format!("{all} of {} consents", terms.needed)),
     }
 }
 
@@ -204,7 +217,7 @@ fn not_applied(rule: &EntryIntoForce) -> Option<&'static str> {
         .map(|(field, _)| field)
 }
 
-/// Returns the consents that count, an actor's overlapping ones as one.
+/// Returns the consents that count, ordered by actor and day.
 fn counted(
     context: &Context<'_>,
     rule: &EntryIntoForce,
@@ -246,28 +259,35 @@ fn counted(
         }
     }
     eligible.retain(|consent| !repeated.contains(&consent.seq));
-    once_each(&eligible)
+    without_repeated(&eligible)
 }
 
-/// Returns the consents, those of one actor that may stand at one time as one;
-/// they come ordered by actor and day.
-fn once_each(consents: &[&Given]) -> Vec<(Consent, Deposit)> {
+/// Returns the consents without those that add nothing to an earlier one of the
+/// same actor; they come ordered by actor and day.
+fn without_repeated(consents: &[&Given]) -> Vec<(Consent, Deposit)> {
     let mut counted: Vec<(Consent, Deposit)> = Vec::with_capacity(consents.len());
     for consent in consents {
         let (on, until) = (consent.on, consent.until);
-        if let Some((last, deposit)) = counted.last_mut()
-            && deposit.actor == consent.actor
-            && last.until.is_none_or(|until| until.hi() > on.lo())
-        {
-            let latest = last.on.latest().into_iter().chain(on.latest()).min();
-            last.on = Window::between(last.on.earliest(), latest).unwrap_or(last.on);
-            last.until = last.until.zip(until).map(|(one, other)| one.hull(other));
-            continue;
+        let repeats = |(last, deposit): &(Consent, Deposit)| {
+            let lasts = last.until.is_none() || last.until == until;
+            deposit.actor == consent.actor && last.on.hi() <= on.lo() && lasts
+        };
+        if !counted.last().is_some_and(repeats) {
+            let (actor, seq) = (consent.actor, consent.seq);
+            counted.push((Consent { on, until }, Deposit { actor, seq }));
         }
-        let (actor, seq) = (consent.actor, consent.seq);
-        counted.push((Consent { on, until }, Deposit { actor, seq }));
     }
     counted
+}
+
+/// Returns how many actors there are behind the deposits, which are ordered by actor.
+fn actors<'a>(deposits: impl Iterator<Item = &'a Deposit>) -> u64 {
+    let (mut count, mut last) = (0, None);
+    for deposit in deposits {
+        count += u64::from(last != Some(deposit.actor));
+        last = Some(deposit.actor);
+    }
+    count
 }
 
 fn each(rule: &EntryIntoForce) -> Each {

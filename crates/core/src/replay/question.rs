@@ -81,6 +81,14 @@ impl Question {
     }
 }
 
+impl Dated {
+    /// Returns whether the window holds days that the date itself rules out.
+    pub fn is_hull(&self) -> bool {
+        let edtf = self.edtf.as_ref();
+        edtf.is_some_and(|edtf| Date::new(edtf).is_hull())
+    }
+}
+
 impl From<Window> for Dated {
     fn from(window: Window) -> Self {
         Self { edtf: None, window }
