@@ -19,7 +19,7 @@ use crate::roll::bundles::BundleError;
 use crate::roll::reader::{ReadError, RollReader};
 use crate::roll::writer::{RecordError, RollWriter};
 use crate::roll::{CHECKPOINT_FILE, ROLL_FOLDER};
-use crate::store::{IndexOf, OpenError, open};
+use crate::store::{IndexOf, OpenError, working};
 use crate::verify::{Report, VerifyError, verify_roll};
 use merge::Merge;
 
@@ -121,8 +121,8 @@ pub fn repair_roll(folder: &Path) -> Result<Repaired, RepairError> {
 pub fn repair_store(folder: &Path, index: &IndexOf) -> Result<Vec<Finding>, RepairError> {
     let _lock = Lock::take(folder)?;
     let reader = RollReader::open(folder)?;
-    let aside = open::set_aside(folder)?;
-    let _ = open::remake(folder, &reader, index)?;
+    let aside = working::set_aside(folder)?;
+    let _ = working::remake(folder, &reader, index)?;
     let kept = aside.map_or_else(String::new, |name| {
         format!("; the old one is kept as {name}")
     });

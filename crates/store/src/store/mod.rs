@@ -2,12 +2,13 @@
 //!
 //! One process at a time has it. What is appended is recorded once it is synced
 //! in the roll; the engine follows and may be behind after a crash. Opening is
-//! in [`open`], checkpoints in [`settle`]; who may append what is for the ledger
+//! in `open`, checkpoints in `settle`; who may append what is for the ledger
 //! to say.
 
 mod check;
-pub(crate) mod open;
+mod open;
 mod settle;
+pub(crate) mod working;
 
 use std::path::{Path, PathBuf};
 
