@@ -6,9 +6,10 @@ mod replay_archive;
 
 use std::path::Path;
 
-use chancery_core::replay::Ending;
+use chancery_core::replay::{Ending, Readings, Register};
 use chancery_core::worlds::Certainty;
-use replay_archive::Archive;
+use proptest::prelude::*;
+use replay_archive::{Archive, question};
 
 const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/geneva-2016");
 
@@ -162,4 +163,35 @@ fn a_retracted_claim_is_gone_and_was_there_before() {
 
     assert_eq!(claimants(geneva(5)), 3);
     assert_eq!(claimants(geneva(6)), 2);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn however_the_references_are_mixed_up_replay_answers_and_answers_the_same(
+        numbers in prop::collection::vec(0..130_u64, 97),
+        every in 1..20_usize,
+    ) {
+        let archive = geneva(6);
+        let names = archive.readings();
+        let mut records = archive.records.clone();
+        let mut numbers = numbers.iter().cycle();
+        let mut nth = 0;
+        for (_, _, record) in &mut records {
+            record.each_ref(&names, &mut |seq| {
+                nth += 1;
+                if nth % every == 0 {
+                    *seq = numbers.next().copied().unwrap_or_default();
+                }
+            });
+        }
+        let answer = || {
+            let readings = Readings::of(records.iter().cloned());
+            let register = Register::of(&readings, &question("2016-08-27"), None);
+            format!("{register:?}")
+        };
+
+        prop_assert_eq!(answer(), answer());
+    }
 }
