@@ -34,10 +34,7 @@ pub fn agreed(page: &mut Page, readings: &Readings, item: &InstrumentItem, actor
         return;
     }
     if !standings.is_empty() {
-        let rows: Vec<Vec<String>> = standings
-            .iter()
-            .map(|standing| row(readings, standing))
-            .collect();
+        let rows = rows(readings, &standings);
         page.table(INDENT, &["actor", "standing", "since", "acts"], &rows);
     }
     for act in gone {
@@ -85,14 +82,26 @@ fn concurring(item: &InstrumentItem) -> Count {
         })
 }
 
-fn row(readings: &Readings, item: &StandingItem) -> Vec<String> {
-    let acts: Vec<String> = item.acts.iter().map(|act| one_act(readings, act)).collect();
-    vec![
-        readings.id_of(item.actor),
-        format!("{}{}", say::possibly(item.certainty), item.standing.word()),
-        say::dated(&item.since),
-        acts.join("\n"),
-    ]
+/// Returns a row for each standing; of an actor that may stand in several ways
+/// the acts are listed once.
+fn rows(readings: &Readings, standings: &[&StandingItem]) -> Vec<Vec<String>> {
+    let mut last = None;
+    let row = |item: &&StandingItem| {
+        let again = last.replace(item.actor) == Some(item.actor);
+        let acts: Vec<String> = item.acts.iter().map(|act| one_act(readings, act)).collect();
+        let standing = item.standing.word();
+        vec![
+            readings.id_of(item.actor),
+            format!("{}{standing}", say::possibly(item.certainty)),
+            say::dated(&item.since),
+            if again {
+                "as above".to_owned()
+            } else {
+                acts.join("\n")
+            },
+        ]
+    };
+    standings.iter().map(row).collect()
 }
 
 fn one_act(readings: &Readings, act: &ActItem) -> String {

@@ -108,3 +108,36 @@ fn outcomes<T: Copy>(
         (false, false) => format!("{}, possibly {possible}", certain.join(", ")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chancery_core::worlds::Certainty::{Certain, Possible};
+
+    fn told(all: &[(&'static str, chancery_core::worlds::Certainty)]) -> String {
+        outcomes(all, str::to_owned)
+    }
+
+    #[test]
+    fn what_is_certain_goes_without_saying() {
+        assert_eq!(told(&[("active", Certain)]), "active");
+    }
+
+    #[test]
+    fn of_what_is_possible_all_is_listed() {
+        let all = [("open", Possible), ("in force", Possible)];
+
+        assert_eq!(told(&all), "possibly open or in force");
+    }
+
+    #[test]
+    fn over_a_period_several_things_may_be_certain() {
+        let all = [
+            ("drafted", Certain),
+            ("adopted", Certain),
+            ("open", Possible),
+        ];
+
+        assert_eq!(told(&all), "drafted, adopted, possibly open");
+    }
+}
