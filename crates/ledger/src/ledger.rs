@@ -242,7 +242,6 @@ fn drafts(
     random: &mut dyn FnMut(&mut [u8]),
 ) -> Vec<Draft> {
     let mut drafts = Vec::with_capacity(records.len() + 1);
-    drafts.extend(message.map(|text| Draft::Message(text.to_owned())));
     for record in records {
         let mut salt = [0; 32];
         random(&mut salt);
@@ -253,6 +252,8 @@ fn drafts(
             salt,
         });
     }
+    // Behind the records: they were numbered from the head on.
+    drafts.extend(message.map(|text| Draft::Message(text.to_owned())));
     drafts
 }
 
