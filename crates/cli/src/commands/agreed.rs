@@ -41,9 +41,14 @@ pub fn run(context: &mut Context, args: &AgreedArgs) -> Result<(), Failure> {
         page.gap();
         page.text(0, "nothing was agreed to that is known");
     }
+    let (to_come, items): (Vec<_>, Vec<_>) = items
+        .into_iter()
+        .partition(|item| named.is_empty() && text::is_to_come(item));
     for item in items {
         text::agreed(&mut page, &readings, item, actor);
     }
+    page.gap();
+    text::to_come(&mut page, 0, &to_come);
     page.write(&mut context.out)
 }
 

@@ -1,7 +1,7 @@
 //! `chancery replay`: the whole register on a day.
 
 use chancery_core::record::RecordKind;
-use chancery_core::replay::{Filter, Readings, Register};
+use chancery_core::replay::{Filter, InstrumentItem, Readings, Register};
 use chancery_core::worlds::Certainty;
 use serde_json::Value;
 
@@ -115,54 +115,17 @@ fn sections(readings: &Readings, register: &Register) -> Vec<(String, Value)> {
 /// Adds the parts of a register; empty ones only where nothing was left out.
 fn tell(page: &mut Page, readings: &Readings, register: &Register, whole: bool) {
     let before = page.lines().len();
-    section(
+    let mut telling = Telling {
         page,
         readings,
-        "Instruments",
-        &register.instruments,
         whole,
-        text::instrument,
-    );
-    section(
-        page,
-        readings,
-        "Commitments",
-        &register.commitments,
-        whole,
-        text::commitment,
-    );
-    section(
-        page,
-        readings,
-        "Offices",
-        &register.offices,
-        whole,
-        text::office,
-    );
-    section(
-        page,
-        readings,
-        "Issues",
-        &register.issues,
-        whole,
-        text::issue,
-    );
-    section(
-        page,
-        readings,
-        "Events",
-        &register.events,
-        whole,
-        text::event,
-    );
-    section(
-        page,
-        readings,
-        "Statements",
-        &register.statements,
-        whole,
-        text::statement,
-    );
+    };
+    telling.instruments(&register.instruments);
+    telling.section("Commitments", &register.commitments, text::commitment);
+    telling.section("Offices", &register.offices, text::office);
+    telling.section("Issues", &register.issues, text::issue);
+    telling.section("Events", &register.events, text::event);
+    telling.section("Statements", &register.statements, text::statement);
     if !whole && page.lines().len() == before {
         page.gap();
         page.text(0, "nothing of the kind was so that is known");
@@ -173,22 +136,43 @@ fn tell(page: &mut Page, readings: &Readings, register: &Register, whole: bool) 
     }
 }
 
-fn section<T>(
-    page: &mut Page,
-    readings: &Readings,
-    title: &str,
-    items: &[T],
+/// A register being told.
+struct Telling<'a> {
+    page: &'a mut Page,
+    readings: &'a Readings,
+    /// Whether nothing was left out, so that an empty part says something.
     whole: bool,
-    tell: fn(&mut Page, &Readings, &T),
-) {
-    if items.is_empty() && !whole {
-        return;
+}
+
+impl Telling<'_> {
+    fn instruments(&mut self, all: &[InstrumentItem]) {
+        let (to_come, items): (Vec<_>, Vec<_>) =
+            all.iter().partition(|item| text::is_to_come(item));
+        if items.is_empty() && !to_come.is_empty() {
+            self.page.heading("Instruments");
+        } else {
+            self.section("Instruments", items, text::instrument);
+        }
+        text::to_come(self.page, 2, &to_come);
     }
-    page.heading(title);
-    if items.is_empty() {
-        page.text(2, "none");
-    }
-    for item in items {
-        tell(page, readings, item);
+
+    fn section<'i, T: 'i>(
+        &mut self,
+        title: &str,
+        items: impl IntoIterator<Item = &'i T>,
+        tell: fn(&mut Page, &Readings, &T),
+    ) {
+        let mut items = items.into_iter().peekable();
+        let is_empty = items.peek().is_none();
+        if is_empty && !self.whole {
+            return;
+        }
+        self.page.heading(title);
+        if is_empty {
+            self.page.text(2, "none");
+        }
+        for item in items {
+            tell(self.page, self.readings, item);
+        }
     }
 }

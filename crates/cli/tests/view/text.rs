@@ -72,3 +72,16 @@ fn what_a_record_says_cannot_steer_the_terminal() {
         assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text}");
     }
 }
+
+#[test]
+fn a_text_answer_passes_over_what_was_agreed_to_later() {
+    let bench = Bench::geneva();
+
+    let all = bench.ask(&["agreed", "--on", "2016-02-24"]);
+    let named = bench.ask(&["agreed", "september-plan", "--on", "2016-02-24"]);
+
+    let to_come = "not adopted yet: resolution-2268, moscow-understanding, september-plan";
+    assert!(all.contains(to_come), "{all}");
+    assert!(!all.contains("Plan of the United States"), "{all}");
+    assert!(named.contains("Plan of the United States"), "{named}");
+}

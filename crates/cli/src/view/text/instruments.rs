@@ -26,6 +26,24 @@ pub fn instrument(page: &mut Page, readings: &Readings, item: &InstrumentItem) {
     unsupported(page, readings, item.unsupported);
 }
 
+/// Returns whether an instrument is of a later day: certainly not adopted yet,
+/// and nobody has anything to do with it.
+pub fn is_to_come(item: &InstrumentItem) -> bool {
+    let drafted = item.statuses.as_slice() == [(Status::Drafted, Certainty::Certain)];
+    let touched = !item.standings.is_empty()
+        || !item.unsupported_acts.is_empty()
+        || !item.claimed.claims.is_empty();
+    drafted && item.adopted.is_some() && !touched && item.unsupported.is_none()
+}
+
+/// Adds the instruments of a later day, in one line.
+pub fn to_come(page: &mut Page, indent: usize, items: &[&InstrumentItem]) {
+    if !items.is_empty() {
+        let ids: Vec<&str> = items.iter().map(|item| item.id.as_str()).collect();
+        page.aside(indent, &format!("not adopted yet: {}", ids.join(", ")));
+    }
+}
+
 /// Returns "treaty, legal, terms unpublished; possibly adopted or open; adoption 2016-07".
 pub(super) fn described(item: &InstrumentItem) -> String {
     let mut words = vec![item.kind.word().to_owned()];

@@ -15,7 +15,7 @@ use super::say;
 
 pub use agreed::agreed;
 pub use commitments::{commitment, concerns};
-pub use instruments::instrument;
+pub use instruments::{instrument, is_to_come, to_come};
 pub use others::{event, issue, office, statement};
 
 /// Where a thing's first line begins.
