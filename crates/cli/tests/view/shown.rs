@@ -119,3 +119,20 @@ fn an_id_of_another_kind_is_said_to_be_one() {
 
     assert_eq!(failure.message, "`kerry` is an actor, not an instrument");
 }
+
+#[test]
+fn an_entry_is_shown_with_what_was_said_of_its_submission() {
+    let bench = Bench::new();
+    let path = bench.ledger.with_extension("toml");
+    std::fs::write(&path, "[[source]]\nid = \"s\"\ntitle = \"A source\"\n").unwrap();
+    bench.ask(&[
+        "append",
+        &path.display().to_string(),
+        "--message",
+        "First of all",
+    ]);
+
+    let shown = bench.json(&["show", "s"]);
+
+    assert_eq!(shown["entry"]["message"], "First of all");
+}

@@ -15,7 +15,7 @@ use chancery_core::form::Form;
 use chancery_core::record::{Evidence, Record, RecordKind};
 use chancery_core::replay::{Misfit, Readings, RevisionKind};
 use chancery_ledger::custody::Custody;
-use chancery_ledger::history;
+use chancery_ledger::history::{self, Submission};
 use chancery_store::RollReader;
 
 use crate::explain;
@@ -135,9 +135,7 @@ pub fn entry(roll: &RollReader, keyring: &Keyring, size: Size, seq: Seq) -> Resu
     let envelope = decode(&held.envelope, seq)?;
     let submissions = history::submissions(roll).map_err(|error| explain::history(&error))?;
     let submission = submissions.iter().find(|submission| submission.last >= seq);
-    let message = submission
-        .map(|submission| submission.first)
-        .map(|first| message(roll, first));
+    let message = submission.map(|submission| message(roll, submission));
     let signer = submission.map_or(seq, |submission| submission.signer);
     Ok(Entry {
         hash: Hash::of_envelope(&held.envelope),
@@ -156,10 +154,16 @@ fn decode(envelope: &[u8], seq: Seq) -> Result<Envelope, Failure> {
         .map_err(|source| explain::history(&history::HistoryError::Envelope { seq, source }))
 }
 
-/// Returns what was said of the submission that begins at `first`.
-fn message(roll: &RollReader, first: Seq) -> Result<Option<String>, Failure> {
-    let entry = roll.entry(first).map_err(|error| explain::read(&error))?;
-    let envelope = decode(&entry.envelope, first)?;
+/// Returns what was said of a submission: in its last entry before the closing.
+fn message(roll: &RollReader, submission: &Submission) -> Result<Option<String>, Failure> {
+    let Some(before) = submission.last.get().checked_sub(1).map(Seq::new) else {
+        return Ok(None);
+    };
+    if before < submission.first {
+        return Ok(None);
+    }
+    let entry = roll.entry(before).map_err(|error| explain::read(&error))?;
+    let envelope = decode(&entry.envelope, before)?;
     let is_message = envelope.kind == Kind::MESSAGE;
     Ok(is_message
         .then(|| decode_message(&envelope.payload).ok())
