@@ -19,6 +19,7 @@ use crate::clock;
 use crate::explain;
 use crate::failure::{Exit, Failure};
 use crate::out::Out;
+use crate::progress::Progress;
 
 /// What a command is asked in.
 pub struct Context {
@@ -36,6 +37,8 @@ pub struct Reading {
     pub origin: Origin,
     /// Up to where.
     pub cut: Cut,
+    /// Whether progress is to be kept to oneself.
+    quiet: bool,
 }
 
 /// A day, or a period some day of which is asked about, as the user wrote it.
@@ -81,7 +84,13 @@ impl Context {
         let (origin, _) = ledger::founded(&roll).map_err(|error| explain::ledger(&error))?;
         let known_at = self.known_at()?;
         let cut = cut::resolve(&roll, &known_at).map_err(|error| explain::cut(&error))?;
-        Ok(Reading { roll, origin, cut })
+        let quiet = self.global.quiet;
+        Ok(Reading {
+            roll,
+            origin,
+            cut,
+            quiet,
+        })
     }
 
     /// Returns the day that "today" means.
@@ -202,7 +211,11 @@ impl Reading {
     /// # Errors
     /// An entry cannot be read.
     pub fn readings(&self) -> Result<Readings, Failure> {
-        history::readings(&self.roll, self.cut.size).map_err(|error| explain::history(&error))
+        let mut bar = Progress::new("replaying", "entries", self.quiet);
+        history::readings(&self.roll, self.cut.size, &mut |done, total| {
+            bar.at(done, total);
+        })
+        .map_err(|error| explain::history(&error))
     }
 }
 

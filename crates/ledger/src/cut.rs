@@ -108,6 +108,7 @@ pub fn resolve(roll: &RollReader, known_at: &KnownAt) -> Result<Cut, CutError> {
         Some(last) => Hash::of_envelope(&roll.entry(last)?.envelope),
         None => Hash::ZERO,
     };
+    tracing::info!(size = size.get(), %root, %head, "reads up to this cut");
     Ok(Cut { size, root, head })
 }
 

@@ -8,6 +8,9 @@ use chancery_core::record::{MalformedRecord, Record};
 use chancery_core::replay::Readings;
 use chancery_store::{Entries, ReadError, RollReader};
 
+/// How many entries are read between two words of progress.
+const PROGRESS_EVERY: u64 = 4096;
+
 /// A record with its place.
 #[derive(Clone, Debug)]
 pub struct HeldRecord {
@@ -99,20 +102,35 @@ pub fn records_until(roll: &RollReader, size: Size) -> Records<'_> {
     }
 }
 
-/// Returns what the records of the first `size` entries amount to, record by record.
+/// Returns what the records of the first `size` entries amount to, record by record;
+/// `progress` is told how many entries are read, of how many.
 ///
 /// # Errors
 /// The roll cannot be read, or an entry is damaged.
-pub fn readings(roll: &RollReader, size: Size) -> Result<Readings, HistoryError> {
+pub fn readings(
+    roll: &RollReader,
+    size: Size,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Readings, HistoryError> {
     let mut failure = None;
     let records = records_until(roll, size).map_while(|held| match held {
-        Ok(held) => Some((held.seq.get(), held.signer.get(), held.record)),
+        Ok(held) => {
+            if held.seq.get() % PROGRESS_EVERY == 0 {
+                progress(held.seq.get(), size.get());
+            }
+            Some((held.seq.get(), held.signer.get(), held.record))
+        }
         Err(error) => {
             failure = Some(error);
             None
         }
     });
     let readings = Readings::of(records);
+    tracing::info!(
+        records = readings.len(),
+        entries = size.get(),
+        "read the records"
+    );
     match failure {
         None => Ok(readings),
         Some(error) => Err(error),

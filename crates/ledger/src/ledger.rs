@@ -121,6 +121,11 @@ impl Ledger {
     pub fn open(folder: &Path) -> Result<(Self, Vec<Finding>), LedgerError> {
         let (store, notices) = Store::open(folder, Box::new(index::pairs))?;
         let (origin, keyring) = foundation(|seq| store.entry(seq))?;
+        tracing::info!(
+            origin = origin.as_str(),
+            size = store.head().size.get(),
+            "opened the ledger"
+        );
         Ok((
             Self {
                 store,
@@ -205,6 +210,12 @@ impl Ledger {
         };
         let (entries, _) = seal::seal(&before, recorded_at, signer, drafts)?;
         let after = self.store.append(&entries)?;
+        tracing::info!(
+            submission = before.submissions,
+            size = after.size.get(),
+            head = %after.hash,
+            "recorded"
+        );
         Ok(Receipt {
             submission: before.submissions,
             first: before.size.next_seq(),
@@ -272,6 +283,7 @@ fn take(
             path: path.to_owned(),
         });
     }
+    tracing::info!(%digest, file = %path.display(), "takes a file into custody");
     custody.take(digest, &bytes).map_err(custody_error)
 }
 

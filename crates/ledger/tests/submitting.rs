@@ -49,7 +49,8 @@ impl Desk {
     fn propose(&self, forms: Vec<RecordForm>) -> Result<Proposal, ProposeError> {
         let signer = self.ledger.archivist(&self.key).unwrap();
         let folders = vec![self.path().to_owned()];
-        propose(self.ledger.store(), &Dossiers { forms, folders }, signer)
+        let dossiers = Dossiers { forms, folders };
+        propose(self.ledger.store(), &dossiers, signer, &mut |_, _| {})
     }
 
     fn submit_at(
@@ -154,7 +155,7 @@ fn a_message_does_not_shift_what_references_point_at() {
         .unwrap();
 
     let roll = RollReader::open(desk.path()).unwrap();
-    let readings = history::readings(&roll, roll.size()).unwrap();
+    let readings = history::readings(&roll, roll.size(), &mut |_, _| {}).unwrap();
     let office = readings
         .reading(receipt.first.get())
         .unwrap()

@@ -13,6 +13,7 @@ use crate::args::AppendArgs;
 use crate::context::Context;
 use crate::dossier::{self, Dossier};
 use crate::failure::{Exit, Failure};
+use crate::progress::Progress;
 use crate::{chance, clock, explain, faults};
 
 /// Appends dossiers as one submission, and prints the receipt.
@@ -33,8 +34,12 @@ pub fn run(context: &mut Context, args: &AppendArgs) -> Result<(), Failure> {
     let signer = ledger
         .archivist(&key)
         .map_err(|error| explain::submit(&error))?;
-    let proposal = propose(ledger.store(), &parsed, signer)
-        .map_err(|error| refused(context, &dossiers, error))?;
+    let mut bar = Progress::new("reading", "records", context.global.quiet);
+    let proposal = propose(ledger.store(), &parsed, signer, &mut |done, total| {
+        bar.at(done, total);
+    });
+    drop(bar);
+    let proposal = proposal.map_err(|error| refused(context, &dossiers, error))?;
     let receipt = if args.dry_run || proposal.records.is_empty() {
         None
     } else {
@@ -128,6 +133,11 @@ fn parse(context: &Context, dossiers: &[Dossier]) -> Result<Dossiers, Failure> {
     for dossier in dossiers {
         let reading = dossier::parse(dossier);
         found.extend(reading.faults);
+        tracing::info!(
+            dossier = dossier.name,
+            records = reading.forms.len(),
+            "read a dossier"
+        );
         parsed.forms.extend(reading.forms);
         let folder = dossier
             .path

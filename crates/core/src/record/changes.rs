@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::parts::Custody;
+use super::custody::Custody;
 use super::reader::{Fields, Reader};
 use super::value::{Names, Text, Value, decode, encode};
 use super::{FieldSpec, RecordKind};

@@ -5,9 +5,11 @@
 //! position but those its references name.
 
 mod changes;
+mod custody;
 mod field;
 mod id;
 mod kinds;
+mod owed;
 mod parts;
 mod reader;
 mod reference;
@@ -16,12 +18,14 @@ mod value;
 mod words;
 
 pub use changes::{Change, Changes, Subject};
+pub use custody::Custody;
 pub use field::FieldSpec;
 pub use id::{Id, MAX_ID, given, slug};
 pub use kinds::*;
+pub use owed::{Condition, Parties, WrittenCondition};
 pub use parts::{
-    Code, Condition, Custody, EdtfText, Evidence, Labels, Member as GroupMember, Name, Order,
-    Participant, Parties, RegisterNumber, Span, WrittenCondition, WrittenDate,
+    Code, EdtfText, Evidence, Labels, Member as GroupMember, Name, Order, Participant,
+    RegisterNumber, Span, WrittenDate,
 };
 pub use reader::{Fields, Reader, Surroundings, Target};
 pub use reference::*;

@@ -1,14 +1,12 @@
 //! The tables that stand inside records: evidence, names, periods, participants.
 
-use std::fmt::Write as _;
-
 use serde::{Deserialize, Serialize};
 
 use super::field::table;
 use super::reader::Reader;
-use super::reference::{ActorRef, AnyRef, ConditionRef, SourceRef};
+use super::reference::{ActorRef, AnyRef, SourceRef};
 use super::value::{Count, Names, Text, Value};
-use super::words::{ConditionState, ParticipantRole};
+use super::words::ParticipantRole;
 use crate::date::Date;
 use crate::fault::Fault;
 use crate::form::{Form, FormValue};
@@ -315,153 +313,6 @@ impl Value for Labels {
 
     fn is_absence(&self) -> bool {
         self.0.is_empty()
-    }
-}
-
-/// A file in custody: what the ledger keeps of it beside its bytes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Custody {
-    /// The plain BLAKE3 digest of its bytes.
-    pub digest: [u8; 32],
-    /// Its length in bytes.
-    pub length: u64,
-    /// The name it came under, without folders.
-    pub name: String,
-}
-
-impl Value for Custody {
-    const EXPECTED: &'static str = "the path of a file, relative to the dossier";
-
-    fn read(form: &Form, reader: &mut Reader<'_>) -> Option<Self> {
-        let Some(path) = form.as_text() else {
-            return reader.expected(form, Self::EXPECTED);
-        };
-        match reader.around.custody(path, form.span.dossier) {
-            Ok(custody) => Some(custody),
-            Err(why) => {
-                let message = format!("`{path}` cannot be taken into custody: {why}");
-                let help = "the path is relative to the dossier";
-                reader.fault(Fault::new(form.span, "unreadable-file", message).help(help));
-                None
-            }
-        }
-    }
-
-    /// The file as the ledger holds it: beside an export, under its digest.
-    fn write(&self, _names: &dyn Names) -> Form {
-        let mut path = String::from("sources/");
-        for byte in self.digest {
-            // Writing to a String cannot fail.
-            let _ = write!(path, "{byte:02x}");
-        }
-        Form::text(path)
-    }
-}
-
-/// Who owes, or is owed: actors, or whoever is party to the instrument.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Parties {
-    /// These actors.
-    Listed(Vec<ActorRef>),
-    /// All parties to the instrument that the commitment is under.
-    OfInstrument,
-}
-
-impl Value for Parties {
-    const EXPECTED: &'static str = "a list of actors' ids, or [\"@parties\"]";
-
-    fn read(form: &Form, reader: &mut Reader<'_>) -> Option<Self> {
-        let is_all = |form: &Form| form.as_text() == Some("@parties");
-        match &form.value {
-            FormValue::List(items) if items.len() == 1 && is_all(&items[0]) => {
-                Some(Self::OfInstrument)
-            }
-            _ if is_all(form) => Some(Self::OfInstrument),
-            _ => Vec::read(form, reader).map(Self::Listed),
-        }
-    }
-
-    fn write(&self, names: &dyn Names) -> Form {
-        match self {
-            Self::Listed(actors) => actors.write(names),
-            Self::OfInstrument => Form::list(vec![Form::text("@parties")]),
-        }
-    }
-
-    fn each_ref(&mut self, visit: &mut dyn FnMut(&mut u64)) {
-        if let Self::Listed(actors) = self {
-            actors.each_ref(visit);
-        }
-    }
-
-    fn is_absence(&self) -> bool {
-        matches!(self, Self::Listed(actors) if actors.is_empty())
-    }
-}
-
-table! { "{ text = \"…\", on = \"id\", state = \"fulfilled\" }";
-    /// A condition in its full form.
-    WrittenCondition
-    required {}
-    optional {
-        /// The condition in words.
-        1 text "text": Text,
-        /// What it depends on.
-        2 on "on": ConditionRef,
-        /// What that must be.
-        3 state "state": ConditionState,
-    }
-}
-
-impl Checked for WrittenCondition {
-    fn checked(self, form: &Form, reader: &mut Reader<'_>) -> Option<Self> {
-        let fault = if self.on.is_some() != self.state.is_some() {
-            "a condition names `on` and `state` together"
-        } else if self.text.is_none() && self.on.is_none() {
-            "a condition has a `text`, or `on` and `state`"
-        } else {
-            return Some(self);
-        };
-        reader.fault(Fault::new(form.span, "bad-condition", fault));
-        None
-    }
-}
-
-/// On what a commitment depends: in words, or on what another record comes to be.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Condition(pub WrittenCondition);
-
-impl Value for Condition {
-    const EXPECTED: &'static str = "a text, or { text = \"…\", on = \"id\", state = \"…\" }";
-
-    fn read(form: &Form, reader: &mut Reader<'_>) -> Option<Self> {
-        match &form.value {
-            FormValue::Text(text) => {
-                let text = Some(text.clone());
-                Some(Self(WrittenCondition {
-                    text,
-                    on: None,
-                    state: None,
-                }))
-            }
-            FormValue::Table(_) => WrittenCondition::read(form, reader).map(Self),
-            _ => reader.expected(form, Self::EXPECTED),
-        }
-    }
-
-    fn write(&self, names: &dyn Names) -> Form {
-        match (&self.0.text, self.0.on) {
-            (Some(text), None) => Form::text(text),
-            _ => self.0.write(names),
-        }
-    }
-
-    fn each_ref(&mut self, visit: &mut dyn FnMut(&mut u64)) {
-        self.0.each_ref(visit);
-    }
-
-    fn is_absence(&self) -> bool {
-        self.0.on.is_none() && self.0.text.as_deref().is_none_or(str::is_empty)
     }
 }
 

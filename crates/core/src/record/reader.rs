@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use super::custody::Custody;
 use super::field::FieldRead;
-use super::parts::Custody;
 use super::{FieldSpec, RecordKind};
 use crate::date::DateFault;
 use crate::fault::{Fault, listed, nearest};

@@ -51,18 +51,29 @@ pub enum ProposeError {
     Held(#[from] HeldError),
 }
 
-/// Returns what of `dossiers` may be appended to `store`, signed by the key at `signer`.
+/// How many records are read between two words of progress.
+const PROGRESS_EVERY: usize = 256;
+
+/// Returns what of `dossiers` may be appended to `store`, signed by the key at `signer`;
+/// `progress` is told how many records are read, of how many.
 ///
 /// # Errors
 /// There are faults, all of them told; or the ledger cannot be read.
-pub fn propose(store: &Store, dossiers: &Dossiers, signer: Seq) -> Result<Proposal, ProposeError> {
+pub fn propose(
+    store: &Store,
+    dossiers: &Dossiers,
+    signer: Seq,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Proposal, ProposeError> {
     let around = Around::new(store, dossiers);
     let mut reader = Reader::new(&around);
-    let read: Vec<Option<Record>> = dossiers
-        .forms
-        .iter()
-        .map(|form| Record::read(form, &mut reader))
-        .collect();
+    let mut read = Vec::with_capacity(dossiers.forms.len());
+    for (done, form) in dossiers.forms.iter().enumerate() {
+        if done % PROGRESS_EVERY == 0 {
+            progress(done as u64, dossiers.forms.len() as u64);
+        }
+        read.push(Record::read(form, &mut reader));
+    }
     let mut sorting = Sorting {
         around: &around,
         faults: std::mem::take(&mut reader.faults),
@@ -127,7 +138,9 @@ impl Sorting<'_> {
         }
         match self.around.first_with(id.as_str()) {
             Some(first) if first != number => {
-                let earlier = self.new.iter().find(|(place, _)| *place == first);
+                // The new records stand in the order of their places.
+                let earlier = self.new.binary_search_by_key(&first, |(place, _)| *place);
+                let earlier = earlier.ok().map(|at| &self.new[at]);
                 let same = earlier
                     .is_some_and(|(_, earlier)| index::content(earlier) == index::content(&record));
                 if same {
