@@ -3,7 +3,7 @@
 //! For the tests that kill, damage and mend. Whatever the command prints, it may
 //! never be a panic: every run is looked at for that here.
 
-#![allow(dead_code, reason = "each test uses its part")]
+#![allow(dead_code, unreachable_pub, reason = "each test uses its part")]
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -77,7 +77,9 @@ impl Ledger {
                 if path.is_dir() {
                     open.push(path);
                 } else {
-                    let name = path.strip_prefix(self.path()).expect("a file of the ledger");
+                    let name = path
+                        .strip_prefix(self.path())
+                        .expect("a file of the ledger");
                     names.push(name.to_str().expect("a plain name").to_owned());
                 }
             }
@@ -110,7 +112,10 @@ impl Ledger {
 
     /// Runs the command to its end.
     pub fn run(&self, arguments: &[&str], input: &str) -> Ran {
-        let output = self.command(arguments, input).output().expect("the command");
+        let output = self
+            .command(arguments, input)
+            .output()
+            .expect("the command");
         Ran::of(arguments, &output)
     }
 
@@ -150,7 +155,11 @@ impl Ran {
             answer: String::from_utf8(output.stdout.clone()).expect("an answer in UTF-8"),
             said: String::from_utf8(output.stderr.clone()).expect("messages in UTF-8"),
         };
-        assert!(!ran.said.contains("panicked"), "{arguments:?}: {}", ran.said);
+        assert!(
+            !ran.said.contains("panicked"),
+            "{arguments:?}: {}",
+            ran.said
+        );
         ran
     }
 
@@ -168,7 +177,9 @@ impl Ran {
 
     fn lines(&self) -> Vec<Value> {
         let lines = self.answer.lines();
-        lines.map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
+        lines
+            .map(|line| serde_json::from_str(line).expect("a line of JSON"))
+            .collect()
     }
 }
 
