@@ -9,6 +9,7 @@ use chancery_chain::note::Note;
 use chancery_chain::{Finding, Hash, Origin, Size};
 use chancery_core::date::{Credibility, Date};
 use chancery_core::day::Day;
+use chancery_core::fault::Fault;
 use chancery_core::replay::{Period, Question, Readings};
 use chancery_ledger::cut::{self, Cut, KnownAt};
 use chancery_ledger::{history, ledger};
@@ -16,10 +17,13 @@ use chancery_store::RollReader;
 
 use crate::args::{Color, Global};
 use crate::clock;
+use crate::dossier::Dossier;
 use crate::explain;
 use crate::failure::{Exit, Failure};
+use crate::faults;
 use crate::out::Out;
 use crate::progress::Progress;
+use crate::view::say;
 
 /// What a command is asked in.
 pub struct Context {
@@ -174,6 +178,22 @@ impl Context {
         if !self.global.quiet {
             eprintln!("note: {text}");
         }
+    }
+
+    /// Tells the faults of dossiers, and returns the failure that they amount to.
+    #[allow(clippy::print_stderr)]
+    pub fn tell_faults(&self, dossiers: &[Dossier], found: &[Fault]) -> Failure {
+        if self.global.json {
+            eprintln!("{}", faults::json(dossiers, found));
+        } else {
+            eprint!(
+                "{}",
+                faults::human(dossiers, found, self.colours_on_stderr())
+            );
+            let number = say::number(found.len(), "fault", "faults");
+            eprintln!("error: {number}; nothing was written");
+        }
+        Failure::told(Exit::Refused)
     }
 
     /// Says what was found on the way.

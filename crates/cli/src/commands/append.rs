@@ -5,16 +5,17 @@ use std::path::{Path, PathBuf};
 
 use chancery_chain::{Hash, Head, Size};
 use chancery_core::fault::Fault;
-use chancery_ledger::keyfile::KeyFile;
 use chancery_ledger::{Appending, Dossiers, Ledger, Proposal, ProposeError, Receipt, propose};
 use ed25519_dalek::SigningKey;
 
+use super::writing::{close, private_key};
 use crate::args::AppendArgs;
 use crate::context::Context;
 use crate::dossier::{self, Dossier};
 use crate::failure::{Exit, Failure};
 use crate::progress::Progress;
-use crate::{chance, clock, explain, faults};
+use crate::view::say::number;
+use crate::{chance, clock, explain};
 
 /// Appends dossiers as one submission, and prints the receipt.
 ///
@@ -71,31 +72,6 @@ fn record(
         .map_err(|error| explain::submit(&error))
 }
 
-/// Lets go of the ledger; whatever was recorded stays so even if this fails.
-pub(super) fn close(ledger: Ledger) -> Result<(), Failure> {
-    ledger.close().map_err(|error| {
-        Failure::of(Exit::System, &error)
-            .hint("nothing is lost: the next command that writes makes the store again")
-    })
-}
-
-/// Reads the private key named, or the one in the ledger's own folder.
-pub(super) fn private_key(
-    ledger: &Path,
-    named: Option<&Path>,
-    role: &str,
-) -> Result<SigningKey, Failure> {
-    let path = named.map_or_else(|| ledger.join("keys").join(role), Path::to_owned);
-    let file = KeyFile::read(&path).map_err(|error| match named {
-        Some(_) => explain::key(&error),
-        None => explain::key(&error).hint(format!("name the {role}'s private key: --key FILE")),
-    })?;
-    file.private.ok_or_else(|| {
-        let message = format!("{} holds a public key: it cannot sign", path.display());
-        Failure::new(Exit::Refused, message).hint("name the file without .pub")
-    })
-}
-
 fn read_all(files: &[PathBuf]) -> Result<Vec<Dossier>, Failure> {
     let mut dossiers = Vec::new();
     for (number, path) in files.iter().enumerate() {
@@ -149,32 +125,15 @@ fn parse(context: &Context, dossiers: &[Dossier]) -> Result<Dossiers, Failure> {
     if found.is_empty() {
         Ok(parsed)
     } else {
-        Err(tell_faults(context, dossiers, &found))
+        Err(context.tell_faults(dossiers, &found))
     }
 }
 
 fn refused(context: &Context, dossiers: &[Dossier], error: ProposeError) -> Failure {
     match error {
-        ProposeError::Refused(found) => tell_faults(context, dossiers, &found),
+        ProposeError::Refused(found) => context.tell_faults(dossiers, &found),
         other => Failure::of(Exit::System, &other),
     }
-}
-
-#[allow(clippy::print_stderr)]
-fn tell_faults(context: &Context, dossiers: &[Dossier], found: &[Fault]) -> Failure {
-    if context.global.json {
-        eprintln!("{}", faults::json(dossiers, found));
-    } else {
-        eprint!(
-            "{}",
-            faults::human(dossiers, found, context.colours_on_stderr())
-        );
-        eprintln!(
-            "error: {}; nothing was written",
-            counted(found.len(), "fault")
-        );
-    }
-    Failure::told(Exit::Refused)
 }
 
 fn expect(expected: &str, head: &Head) -> Result<(), Failure> {
@@ -231,7 +190,7 @@ fn tell(
     } else {
         format!(", {held} already held")
     };
-    let records = counted(records, "record");
+    let records = number(records, "record", "records");
     match receipt {
         Some(receipt) => {
             let (number, first, last) = (receipt.submission, receipt.first, receipt.last);
@@ -250,13 +209,4 @@ fn tell(
         .out
         .line(format!("size: {}\nhead: {}", head.size, head.hash))?;
     context.out.finish()
-}
-
-/// Returns a count with its noun: "1 record", "2 records".
-pub(super) fn counted(count: usize, noun: &str) -> String {
-    if count == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{count} {noun}s")
-    }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use chancery_ledger::Ledger;
 use chancery_ledger::checkpoint::SignError;
 
-use super::append::{close, private_key};
+use super::writing::{close, private_key};
 use crate::args::CheckpointArgs;
 use crate::context::Context;
 use crate::explain;

@@ -5,14 +5,13 @@ use std::path::Path;
 use chancery_core::record::Id;
 use serde_json::json;
 
-use super::append::counted;
 use crate::args::{ImportArgs, ImportFormat, UntcArgs};
 use crate::context::Context;
 use crate::dossier::Dossier;
 use crate::failure::{Exit, Failure};
-use crate::faults;
 use crate::import::untc::untc;
 use crate::import::{Actors, Counts, Imported};
+use crate::view::say;
 
 /// Reads tables and writes records, one a line.
 ///
@@ -54,23 +53,8 @@ fn actors(context: &Context, path: &Path) -> Result<Actors, Failure> {
         Failure::new(Exit::Refused, format!("cannot read {}", path.display())).cause(error)
     })?;
     let dossier = Dossier::new(0, Some(path.to_owned()), &bytes);
-    Actors::parse(&dossier).map_err(|found| {
-        tell_faults(context, &dossier, &found);
-        Failure::told(Exit::Refused)
-    })
-}
-
-#[allow(clippy::print_stderr)]
-fn tell_faults(context: &Context, dossier: &Dossier, found: &[chancery_core::fault::Fault]) {
-    let dossiers = std::slice::from_ref(dossier);
-    if context.global.json {
-        eprintln!("{}", faults::json(dossiers, found));
-    } else {
-        eprint!(
-            "{}",
-            faults::human(dossiers, found, context.colours_on_stderr())
-        );
-    }
+    Actors::parse(&dossier)
+        .map_err(|found| context.tell_faults(std::slice::from_ref(&dossier), &found))
 }
 
 /// Tells what could not be understood; unless it may be skipped, that is the end.
@@ -108,7 +92,7 @@ fn problems(
             json!({ "schema": "chancery.error/1", "faults": told })
         );
     } else {
-        let cells = counted(told.len(), "place");
+        let cells = say::number(told.len(), "place", "places");
         eprintln!("error: {cells} not understood; nothing was written");
         eprintln!("hint: with --lenient they are skipped");
     }

@@ -7,12 +7,12 @@ use chancery_ledger::history::{self, Submission};
 use chancery_ledger::ledger;
 use serde_json::json;
 
-use super::append::counted;
 use crate::args::LogArgs;
 use crate::clock;
 use crate::context::{Context, Reading};
 use crate::explain;
 use crate::failure::Failure;
+use crate::view::say;
 
 /// One entry as the log shows it.
 struct Line {
@@ -78,7 +78,7 @@ fn show(
     out.line(format!(
         "submission {} · {when} · signed by {signer} · {}",
         submission.number,
-        counted(lines.len(), "entry").replace("entrys", "entries"),
+        say::number(lines.len(), "entry", "entries"),
     ))?;
     if let Some(message) = message {
         out.line(format!("    {message}"))?;

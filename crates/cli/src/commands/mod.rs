@@ -14,3 +14,5 @@ pub mod repair;
 pub mod replay;
 pub mod show;
 pub mod verify;
+
+mod writing;

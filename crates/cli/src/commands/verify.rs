@@ -5,11 +5,11 @@ use chancery_ledger::verify::{Verified, verify, verify_store};
 use chancery_store::verify::VerifyError;
 use serde_json::{Value, json};
 
-use super::append::counted;
 use crate::args::VerifyArgs;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::progress::Progress;
+use crate::view::say;
 
 /// How many findings are listed for people; `--json` lists all.
 const LISTED: usize = 50;
@@ -117,10 +117,7 @@ fn tell(context: &mut Context, verified: &Verified) -> Result<(), Failure> {
         checked.entries, checked.bodies, checked.tiles, checked.signatures, verified.sources,
     ))?;
     if verified.opaque > 0 {
-        let records = counted(
-            usize::try_from(verified.opaque).unwrap_or(usize::MAX),
-            "record",
-        );
+        let records = say::counted(verified.opaque, verified.opaque, "record", "records");
         context.out.line(format!(
             "  {records} of a newer program's were verified unread"
         ))?;
@@ -148,7 +145,7 @@ fn verdict(verified: &Verified) -> String {
     match (damaged, verified.pinned) {
         (0, true) => "intact, and authentic: it begins with the founding you named".to_owned(),
         (0, false) => "intact (self-consistent)".to_owned(),
-        (count, _) => format!("DAMAGED: {}", counted(count, "finding")),
+        (count, _) => format!("DAMAGED: {}", say::number(count, "finding", "findings")),
     }
 }
 

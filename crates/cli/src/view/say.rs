@@ -43,6 +43,12 @@ pub fn ids(readings: &Readings, seqs: &[u64]) -> String {
     each.join(", ")
 }
 
+/// Returns a count with its noun.
+pub fn number(count: usize, one: &str, several: &str) -> String {
+    let count = u64::try_from(count).unwrap_or(u64::MAX);
+    counted(count, count, one, several)
+}
+
 /// Returns a count that may be several as "66" or "60–66", with its noun.
 pub fn counted(least: u64, most: u64, one: &str, several: &str) -> String {
     let noun = if (least, most) == (1, 1) {
