@@ -43,17 +43,18 @@ pub(crate) fn run(args: &Args, phase: Phase, who: Who) -> Result<(), Failure> {
     for (name, number) in figures {
         println!("{name} {number}");
     }
-    println!("memory {}", peak()?);
+    println!("memory {}", memory("VmHWM:")?);
     Ok(())
 }
 
-/// Returns the most memory that this process has had, in MiB.
-fn peak() -> Result<f64, Failure> {
+/// Returns an amount of memory that Linux tells of this process, in MiB: `VmHWM:`
+/// for the most it has had, `VmRSS:` for what it has now.
+pub(crate) fn memory(name: &str) -> Result<f64, Failure> {
     let status = fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let line = status.lines().find_map(|line| line.strip_prefix(name));
     let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
     let kibibytes: f64 = kibibytes
-        .ok_or("Linux does not tell the peak of memory")?
+        .ok_or("Linux does not tell how much memory this took")?
         .parse()?;
     Ok(kibibytes / 1024.0)
 }

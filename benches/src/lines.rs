@@ -63,7 +63,8 @@ pub(crate) fn run(args: &Args) -> Result<Figures, Failure> {
         folders: vec![PathBuf::new()],
     };
     let signer = ours.ledger().archivist(ours.key())?;
-    let (proposal, proposing) = timed(|| propose(ours.ledger().store(), &dossiers, signer, &mut |_, _| {}));
+    let (proposal, proposing) =
+        timed(|| propose(ours.ledger().store(), &dossiers, signer, &mut |_, _| {}));
     let proposal = proposal?;
     let (submitted, appending) = timed(|| ours.submit(&proposal));
     submitted?;

@@ -152,7 +152,11 @@ fn rounds(args: &Args, phase: Phase, all: &[Who], results: &mut Results) -> Resu
 
 #[allow(clippy::print_stdout)]
 fn tables(args: &Args, results: &Results) {
-    println!("\n## {} records", args.records);
+    println!("\n## {} records\n", args.records);
+    println!(
+        "The mean body has {} bytes.",
+        number(args.plan().mean_body())
+    );
     report::rates(
         results,
         "Append, a thousand records to a submission",

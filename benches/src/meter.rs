@@ -1,24 +1,41 @@
-//! The clock of one phase: how long each submission took.
+//! The clocks of one phase: how long each submission took, and how long the
+//! processors were at work for it.
 
 use std::time::{Duration, Instant};
+
+use rustix::time::{ClockId, clock_gettime};
 
 /// Submissions and how long each took.
 #[derive(Default)]
 pub(crate) struct Meter {
     each: Vec<Duration>,
+    processor: Duration,
+}
+
+/// How long something took.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Took {
+    /// By the clock on the wall, waiting for the disk included.
+    pub(crate) wall: Duration,
+    /// By the processors, all threads of this process together.
+    pub(crate) processor: Duration,
 }
 
 impl Meter {
     /// Does something and notes how long it took.
     pub(crate) fn time<T>(&mut self, work: impl FnOnce() -> T) -> T {
         let (done, took) = timed(work);
-        self.each.push(took);
+        self.each.push(took.wall);
+        self.processor += took.processor;
         done
     }
 
-    /// Returns how long all took together, in seconds.
-    pub(crate) fn total(&self) -> f64 {
-        self.each.iter().sum::<Duration>().as_secs_f64()
+    /// Returns how long all took together.
+    pub(crate) fn total(&self) -> Took {
+        Took {
+            wall: self.each.iter().sum(),
+            processor: self.processor,
+        }
     }
 
     /// Returns how long the first tenth of them took on the whole, in seconds.
@@ -57,10 +74,31 @@ impl Meter {
 }
 
 /// Does something and returns how long it took.
-pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
-    let start = Instant::now();
+pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> (T, Took) {
+    let (start, before) = (Instant::now(), processor());
     let done = work();
-    (done, start.elapsed())
+    let took = Took {
+        wall: start.elapsed(),
+        processor: processor().saturating_sub(before),
+    };
+    (done, took)
+}
+
+/// Returns how long this process has been at work.
+fn processor() -> Duration {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::try_from(time).unwrap_or_default()
+}
+
+impl std::ops::Add for Took {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            wall: self.wall + other.wall,
+            processor: self.processor + other.processor,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -70,7 +108,10 @@ mod tests {
     #[test]
     fn the_slowest_is_within_a_hundred_per_cent() {
         let each = (1..=10).map(Duration::from_millis).collect();
-        let meter = Meter { each };
+        let meter = Meter {
+            each,
+            ..Meter::default()
+        };
 
         assert!((meter.within(100) - 10.0).abs() < 1e-9);
         assert!((meter.within(50) - 6.0).abs() < 1e-9);

@@ -9,7 +9,7 @@ use chancery_core::replay::{Question, Register};
 
 use crate::args::{Args, Phase, Who};
 use crate::contender::{Contender, Failure};
-use crate::meter::{Meter, timed};
+use crate::meter::{Meter, Took, timed};
 use crate::ours::Ours;
 use crate::plain::Plain;
 use crate::sqlite::Sqlite;
@@ -51,10 +51,7 @@ fn append<C: Contender>(plan: &Plan, folder: &Path) -> Result<Figures, Failure> 
     }
     let (closed, closing) = timed(|| contender.close());
     closed?;
-    let mut figures = told(&meter, plan.records());
-    figures.push(("seconds", meter.total() + closing.as_secs_f64()));
-    figures.push(("closing", closing.as_secs_f64()));
-    Ok(figures)
+    Ok(told(&meter, plan.records(), closing))
 }
 
 /// Adds single records to the large ledger: is each slower than in an empty one?
@@ -70,35 +67,34 @@ fn grown<C: Contender>(plan: &Plan, singles: u64, folder: &Path) -> Result<Figur
     }
     let (closed, closing) = timed(|| contender.close());
     closed?;
-    let mut figures = told(&meter, singles);
-    figures.push(("seconds", meter.total() + closing.as_secs_f64()));
-    figures.push(("closing", closing.as_secs_f64()));
-    Ok(figures)
+    Ok(told(&meter, singles, closing))
 }
 
 fn verify<C: Contender>(folder: &Path) -> Result<Figures, Failure> {
     let (records, took) = timed(|| C::verify(folder));
-    Ok(vec![
-        ("records", float(records?)),
-        ("seconds", took.as_secs_f64()),
-    ])
+    let mut figures = whole(took);
+    figures.push(("records", float(records?)));
+    Ok(figures)
 }
 
 fn replay<C: Contender>(folder: &Path) -> Result<Figures, Failure> {
     let (readings, reading) = timed(|| C::readings(folder));
     let readings = readings?;
+    let held = crate::children::memory("VmRSS:")?;
     let day = Day::from_ymd(2000, 1, 1).ok_or("no such day")?;
     let question = Question::on(day, day);
     let (register, folding) = timed(|| Register::of(&readings, &question, None));
-    Ok(vec![
+    let mut figures = whole(reading + folding);
+    figures.extend([
         ("records", float(readings.len() as u64)),
-        ("seconds", (reading + folding).as_secs_f64()),
-        ("reading", reading.as_secs_f64()),
-        ("folding", folding.as_secs_f64()),
+        ("reading", reading.wall.as_secs_f64()),
+        ("held", held),
+        ("folding", folding.wall.as_secs_f64()),
         ("instruments", float(register.instruments.len() as u64)),
         ("commitments", float(register.commitments.len() as u64)),
         ("statements", float(register.statements.len() as u64)),
-    ])
+    ]);
+    Ok(figures)
 }
 
 fn open<C: Contender>(folder: &Path) -> Result<Figures, Failure> {
@@ -106,27 +102,37 @@ fn open<C: Contender>(folder: &Path) -> Result<Figures, Failure> {
     let contender = contender?;
     let (closed, closing) = timed(|| contender.close());
     closed?;
-    Ok(vec![
-        ("seconds", opening.as_secs_f64()),
-        ("closing", closing.as_secs_f64()),
-    ])
+    let mut figures = whole(opening);
+    figures.push(("closing", closing.wall.as_secs_f64()));
+    Ok(figures)
 }
 
 fn look<C: Contender>(folder: &Path) -> Result<Figures, Failure> {
     let (looked, took) = timed(|| C::look(folder));
     looked?;
-    Ok(vec![("seconds", took.as_secs_f64())])
+    Ok(whole(took))
 }
 
-fn told(meter: &Meter, records: u64) -> Figures {
+/// Tells how long a phase took on the whole.
+pub(crate) fn whole(took: Took) -> Figures {
     vec![
+        ("seconds", took.wall.as_secs_f64()),
+        ("processor", took.processor.as_secs_f64()),
+    ]
+}
+
+fn told(meter: &Meter, records: u64, closing: Took) -> Figures {
+    let mut figures = whole(meter.total() + closing);
+    figures.extend([
         ("records", float(records)),
+        ("closing", closing.wall.as_secs_f64()),
         ("first", meter.first_tenth()),
         ("last", meter.last_tenth()),
         ("middle", meter.within(50)),
         ("slow", meter.within(99)),
         ("slowest", meter.within(100)),
-    ]
+    ]);
+    figures
 }
 
 #[allow(clippy::cast_precision_loss)]

@@ -114,13 +114,15 @@ fn decoded(reader: &mut impl Read) -> Result<Option<(u64, u64, Record)>, Failure
 }
 
 fn next(reader: &mut impl Read) -> Result<Option<Frame>, Failure> {
-    let mut header = [0; 14];
-    match reader.read_exact(&mut header) {
+    let mut length = [0; 4];
+    match reader.read_exact(&mut length) {
         Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(None),
         other => other?,
     }
-    let [a, b, c, d, seq @ .., e, f] = header;
-    let length = u32::from_be_bytes([a, b, c, d]) as usize;
+    let (mut seq, mut kind) = ([0; 8], [0; 2]);
+    reader.read_exact(&mut seq)?;
+    reader.read_exact(&mut kind)?;
+    let length = u32::from_be_bytes(length) as usize;
     if length > LONGEST {
         return Err("a length is damaged".into());
     }
@@ -130,7 +132,7 @@ fn next(reader: &mut impl Read) -> Result<Option<Frame>, Failure> {
     reader.read_exact(&mut hash)?;
     Ok(Some(Frame {
         seq: u64::from_be_bytes(seq),
-        kind: u16::from_be_bytes([e, f]),
+        kind: u16::from_be_bytes(kind),
         body,
         hash,
     }))

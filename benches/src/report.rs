@@ -42,6 +42,19 @@ impl Results {
         })
     }
 
+    /// Returns how long the processors worked: microseconds a record, or
+    /// milliseconds where no records are counted.
+    fn processor(&self, phase: Phase, who: Who) -> Option<String> {
+        let each = self.of(phase, who, |outcome| {
+            Some(outcome.get("processor")? * 1e6 / outcome.get("records")?)
+        });
+        if let Some(each) = each {
+            return Some(format!("{} µs each", number(each.middle)));
+        }
+        let whole = self.spread(phase, who, "processor")?;
+        Some(format!("{} ms", number(whole.middle * 1e3)))
+    }
+
     /// Checks that all contenders made the same of the same records.
     ///
     /// # Errors
@@ -115,24 +128,32 @@ fn table(
     spread: impl Fn(Who) -> Option<Spread>,
 ) {
     println!("\n### {title}\n");
-    println!("| {unit} | least | middle | most | × plain | peak memory, MiB |");
-    println!("|---|--:|--:|--:|--:|--:|");
+    println!("| {unit} | least | middle | most | × plain | processor | memory, MiB |");
+    println!("|---|--:|--:|--:|--:|--:|--:|");
     let plain = spread(Who::Plain).map_or(f64::NAN, |plain| plain.middle);
     for who in Who::ALL {
         let memory = results.spread(phase, who, "memory");
-        let (Some(found), Some(memory)) = (spread(who), memory) else {
+        let processor = results.processor(phase, who);
+        let (Some(found), Some(memory), Some(processor)) = (spread(who), memory, processor) else {
             continue;
         };
         println!(
-            "| {} | {} | {} | {} | {:.2} | {:.0} |",
+            "| {} | {} | {} | {} | {} | {processor} | {:.0} |",
             who.name(),
             number(found.least),
             number(found.middle),
             number(found.most),
-            found.middle / plain,
+            times_plain(found.middle / plain),
             memory.most,
         );
     }
+}
+
+fn times_plain(times: f64) -> String {
+    if times.is_nan() {
+        return "—".to_owned();
+    }
+    format!("{times:.2}")
 }
 
 /// Prints figures of a phase that are not rates: a column for each.

@@ -12,6 +12,7 @@ use chancery_core::record::{
 };
 
 use crate::dice::Dice;
+use crate::phases::float;
 use crate::words::{date, office, place, text};
 
 /// How many entries found a ledger: its origin, three keys, a closing.
@@ -93,6 +94,16 @@ impl Plan {
             .collect()
     }
 
+    /// Returns how many bytes a body has on average, judged by the last ones.
+    pub(crate) fn mean_body(&self) -> f64 {
+        let last = self.records.saturating_sub(10_000)..self.records;
+        let lengths: Vec<u64> = last
+            .filter_map(|index| self.record(index))
+            .map(|record| record.encode().len() as u64)
+            .collect();
+        float(lengths.iter().sum()) / float(lengths.len() as u64)
+    }
+
     /// Returns the id that the record with this number has, if it has one.
     pub(crate) fn id(&self, index: u64) -> Option<String> {
         let letter = match index.checked_sub(self.actors) {
@@ -121,15 +132,15 @@ impl Plan {
     fn record(&self, index: u64) -> Option<Record> {
         let mut dice = Dice::of(self.seed, index);
         let Some(id) = self.id(index) else {
-            return Some(Record::Act(self.act(&mut dice)));
+            return Some(Record::from(self.act(&mut dice)));
         };
         let kind = id.as_bytes().first().copied();
         let id = Id::new(&id)?;
         Some(match kind {
-            Some(b'a') => Record::Actor(actor(id, &mut dice)),
-            Some(b'i') => Record::Instrument(instrument(id, &mut dice)),
-            Some(b's') => Record::Statement(self.statement(id, index, &mut dice)),
-            _ => Record::Commitment(self.commitment(id, index, &mut dice)),
+            Some(b'a') => Record::from(actor(id, &mut dice)),
+            Some(b'i') => Record::from(instrument(id, &mut dice)),
+            Some(b's') => Record::from(self.statement(id, index, &mut dice)),
+            _ => Record::from(self.commitment(id, index, &mut dice)),
         })
     }
 
