@@ -4,8 +4,9 @@
 
 mod replay_archive;
 
+use chancery_core::record::Content;
 use chancery_core::record::{Actor, Names, Record, RecordKind};
-use chancery_core::replay::{Content, Dependence, Misfit, Readings};
+use chancery_core::replay::{Dependence, Misfit, Readings};
 use replay_archive::Archive;
 
 const USA: &str = r#"

@@ -126,7 +126,7 @@ fn records() -> Vec<Record> {
     };
     macro_rules! record {
         ($kind:ident { $($field:ident: $value:expr,)* } none $($absent:ident)*) => {
-            Record::$kind($kind {
+            Record::from($kind {
                 evidence: None, order: None, note: None, tags: None, codes: None,
                 $($field: $value,)* $($absent: None,)*
             })
@@ -219,7 +219,7 @@ fn records() -> Vec<Record> {
             held: Some(Date::new("2016-07-14/2016-07-15")),
             participants: Some(vec![Participant { actor: ActorRef(5), role: Some(ParticipantRole::Party) }]),
         } none announced planned_for called_off place),
-        Record::Statement(statement),
+        Record::from(statement),
         record!(Issue {
             id: id("issue"), title: "Details".into(), opened: Some(Date::new("../2016-08-26")),
         } none closed actors about),
@@ -316,11 +316,11 @@ fn another_implementation_of_the_encoding_agrees() {
     }
     for record in records() {
         let bytes = match &record {
-            Record::Actor(record) => other(record),
-            Record::Statement(record) => other(record),
-            Record::Instrument(record) => other(record),
-            Record::Commitment(record) => other(record),
-            Record::Correction(record) => other(record),
+            Record::Actor(record) => other(record.as_ref()),
+            Record::Statement(record) => other(record.as_ref()),
+            Record::Instrument(record) => other(record.as_ref()),
+            Record::Commitment(record) => other(record.as_ref()),
+            Record::Correction(record) => other(record.as_ref()),
             _ => continue,
         };
 

@@ -160,7 +160,7 @@ fn a_message_does_not_shift_what_references_point_at() {
         .reading(receipt.first.get())
         .unwrap()
         .record
-        .to_record();
+        .clone();
     let Record::Office(office) = office else {
         panic!("{office:?}")
     };

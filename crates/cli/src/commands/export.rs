@@ -13,7 +13,7 @@ pub fn run(context: &mut Context, args: &ExportArgs) -> Result<(), Failure> {
     let ExportFormat::Jsonl = args.format;
     let readings = context.read()?.readings()?;
     for reading in readings.all() {
-        let record = reading.record.to_record();
+        let record = &reading.record;
         // What changed a record is in its reading; exported beside it, it would change it twice.
         if reading.retracted_by().is_some() || record.subject().is_some() {
             continue;

@@ -133,9 +133,7 @@ fn described(envelope: &Envelope, slot: &Slot) -> (String, String) {
     let id = match slot {
         Slot::Body { body, .. } => {
             let record = Record::decode(envelope.kind.get(), envelope.schema, body).ok();
-            record
-                .and_then(|record| record.id())
-                .map(|id| id.as_str().to_owned())
+            record.and_then(|record| Some(record.id()?.as_str().to_owned()))
         }
         Slot::None | Slot::Expunged(_) => None,
     };

@@ -28,6 +28,24 @@ impl Id {
     }
 }
 
+/// Either the id that every record of a kind has, or one that may be absent.
+pub(crate) trait ChosenId {
+    /// Returns the id, if there is one.
+    fn chosen(&self) -> Option<&Id>;
+}
+
+impl ChosenId for Id {
+    fn chosen(&self) -> Option<&Id> {
+        Some(self)
+    }
+}
+
+impl ChosenId for Option<Id> {
+    fn chosen(&self) -> Option<&Id> {
+        self.as_ref()
+    }
+}
+
 /// Returns the kind and position in an id that the ledger gave: `act-640`.
 pub fn given(text: &str) -> Option<(RecordKind, u64)> {
     let (kind, number) = text.rsplit_once('-')?;

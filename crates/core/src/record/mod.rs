@@ -33,6 +33,7 @@ pub use terms::*;
 pub use value::{Count, Names, Text, Value};
 pub use words::*;
 
+use self::id::ChosenId as _;
 use crate::fault::{Fault, listed, nearest};
 use crate::form::{Form, Member, RecordForm};
 
@@ -54,6 +55,15 @@ pub enum MalformedRecord {
     Body(RecordKind),
 }
 
+/// A kind of record, as the type of its content.
+pub trait Content: Sized + 'static {
+    /// The kind.
+    const KIND: RecordKind;
+
+    /// Returns the content, if `record` is of this kind.
+    fn of(record: &Record) -> Option<&Self>;
+}
+
 macro_rules! kinds {
     ($( $name:ident = $number:literal $word:literal, )*) => {
         /// What sort of record.
@@ -61,10 +71,9 @@ macro_rules! kinds {
         pub enum RecordKind { $( #[doc = concat!("`", $word, "`.")] $name, )* }
 
         /// A record of any kind.
-        // Records are handled one by one, and kept in `crate::replay` in a smaller form.
-        #[allow(clippy::large_enum_variant)]
+        // Boxed: the kinds differ much in size, and a ledger holds a million of the small ones.
         #[derive(Clone, Debug, PartialEq, Eq)]
-        pub enum Record { $( #[doc = concat!("`", $word, "`.")] $name($name), )* }
+        pub enum Record { $( #[doc = concat!("`", $word, "`.")] $name(Box<$name>), )* }
 
         impl RecordKind {
             /// All kinds, in the order of their numbers.
@@ -94,7 +103,7 @@ macro_rules! kinds {
 
             /// Returns the record of `kind` with these fields.
             pub fn from_fields(kind: RecordKind, fields: &Fields) -> Option<Self> {
-                match kind { $( RecordKind::$name => $name::from_fields(fields).map(Self::$name), )* }
+                match kind { $( RecordKind::$name => $name::from_fields(fields).map(Self::from), )* }
             }
 
             /// Returns the fields that are there, by number.
@@ -104,11 +113,11 @@ macro_rules! kinds {
 
             /// Returns the bytes of this record: its body.
             pub fn encode(&self) -> Vec<u8> {
-                match self { $( Self::$name(record) => value::encode(record), )* }
+                match self { $( Self::$name(record) => value::encode(record.as_ref()), )* }
             }
 
             fn decode_body(kind: RecordKind, body: &[u8]) -> Option<Self> {
-                match kind { $( RecordKind::$name => value::decode(body).map(Self::$name), )* }
+                match kind { $( RecordKind::$name => value::decode::<$name>(body).map(Self::from), )* }
             }
 
             /// Shows every reference outside of changes.
@@ -118,6 +127,11 @@ macro_rules! kinds {
 
             fn plain_members(&self, names: &dyn Names) -> Vec<(String, Form)> {
                 match self { $( Self::$name(record) => record.write_members(names), )* }
+            }
+
+            /// Returns the id that the archivist chose, if any.
+            pub fn id(&self) -> Option<&Id> {
+                match self { $( Self::$name(record) => record.id.chosen(), )* }
             }
 
             /// Returns what the record rests on.
@@ -130,6 +144,23 @@ macro_rules! kinds {
                 match self { $( Self::$name(record) => record.tags.as_deref().unwrap_or_default(), )* }
             }
         }
+
+        $( impl From<$name> for Record {
+            fn from(record: $name) -> Self {
+                Self::$name(Box::new(record))
+            }
+        }
+
+        impl Content for $name {
+            const KIND: RecordKind = RecordKind::$name;
+
+            fn of(record: &Record) -> Option<&Self> {
+                match record {
+                    Record::$name(content) => Some(content),
+                    _ => None,
+                }
+            }
+        } )*
     };
 }
 
@@ -181,15 +212,8 @@ impl Record {
         Self::decode_body(kind, body).ok_or(MalformedRecord::Body(kind))
     }
 
-    /// Returns the id that the archivist chose, if any.
-    pub fn id(&self) -> Option<Id> {
-        self.to_fields()
-            .get(&1)
-            .and_then(|bytes| value::decode(bytes))
-    }
-
     /// Returns the position of the one record that this one corrects, supplements or retracts.
-    pub const fn subject(&self) -> Option<u64> {
+    pub fn subject(&self) -> Option<u64> {
         match self {
             Self::Correction(record) => Some(record.corrects.0),
             Self::Supplement(record) => Some(record.supplements.0),

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::record::Actor;
 
-use super::held::Content;
 use super::question::Question;
 use super::readings::{Reading, Readings};
+use crate::record::Content;
 
 /// The readings, the question, and which actors turned out to be others.
 pub(super) struct Context<'a> {

@@ -23,7 +23,7 @@ pub enum EventPhase {
     /// It has begun and is not over.
     UnderWay,
     /// It is over.
-    Held,
+    Record,
 }
 
 impl EventPhase {
@@ -34,7 +34,7 @@ impl EventPhase {
             Self::NoRecord => "no-record",
             Self::CalledOff => "called-off",
             Self::UnderWay => "under-way",
-            Self::Held => "held",
+            Self::Record => "held",
         }
     }
 }
@@ -129,7 +129,7 @@ fn phases(context: &Context<'_>, event: &Event) -> Vec<(EventPhase, Certainty)> 
             Turn::Overdue => EventPhase::NoRecord,
             Turn::CalledOff => EventPhase::CalledOff,
             Turn::Begun => EventPhase::UnderWay,
-            Turn::Over => EventPhase::Held,
+            Turn::Over => EventPhase::Record,
         })
     });
     let values = answers.values().into_iter().copied().flatten();

@@ -8,9 +8,8 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::record::{Names, Record, RecordKind, given};
+use crate::record::{Content, Names, Record, RecordKind, given};
 
-use super::held::{Content, Held};
 use super::revisions::{History, Revised};
 
 pub use super::revisions::{Attested, Misfit, Revision, RevisionKind};
@@ -24,7 +23,7 @@ pub struct Reading {
     /// The position of the key entry that signed its submission.
     pub signer: u64,
     /// The record as it now reads.
-    pub record: Held,
+    pub record: Record,
     history: Option<Box<History>>,
 }
 
@@ -44,7 +43,7 @@ pub struct Readings {
 const NOWHERE: u32 = u32::MAX;
 
 impl Reading {
-    pub(super) const fn new(seq: u64, signer: u64, record: Held) -> Self {
+    pub(super) const fn new(seq: u64, signer: u64, record: Record) -> Self {
         Self {
             seq,
             signer,
@@ -54,7 +53,7 @@ impl Reading {
     }
 
     /// Returns the record as it was first written, whatever was said of it later.
-    pub fn original(&self) -> &Held {
+    pub fn original(&self) -> &Record {
         self.history
             .as_ref()
             .and_then(|history| history.original.as_ref())
@@ -111,7 +110,7 @@ impl Readings {
     pub fn of(records: impl IntoIterator<Item = (u64, u64, Record)>) -> Self {
         let mut rows: Vec<Reading> = records
             .into_iter()
-            .map(|(seq, signer, record)| Reading::new(seq, signer, record.into()))
+            .map(|(seq, signer, record)| Reading::new(seq, signer, record))
             .collect();
         if !rows.is_sorted_by_key(|row| row.seq) {
             rows.sort_by_key(|row| row.seq);
@@ -250,7 +249,7 @@ impl Names for Readings {
     fn subject_kind(&self, seq: u64) -> Option<RecordKind> {
         let reading = self.reading(seq)?;
         match reading.record {
-            Held::Correction(_) | Held::Supplement(_) => self.kind(reading.record.subject()?),
+            Record::Correction(_) | Record::Supplement(_) => self.kind(reading.record.subject()?),
             _ => None,
         }
     }

@@ -10,9 +10,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::record::{Attestation, Changes, RecordKind};
 
-use super::held::{Content, Held};
 use super::readings::Readings;
 use super::support::{self, Unsupported};
+use crate::record::{Content, Record};
 
 /// How often the whole is gone over before the last result is taken. Sources
 /// retracted on the word of sources retracted in turn, nested deeper, are no
@@ -72,7 +72,7 @@ pub struct Attested {
 /// What was said of a record later.
 #[derive(Clone, Debug, Default)]
 pub(super) struct History {
-    pub(super) original: Option<Held>,
+    pub(super) original: Option<Record>,
     pub(super) revisions: Vec<Revision>,
     pub(super) retracted_by: Option<u64>,
     pub(super) unsupported: Option<Unsupported>,
@@ -82,7 +82,7 @@ pub(super) struct History {
 /// A record of which something was said later, and how it reads if it reads otherwise.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Revised {
-    pub(super) record: Option<Held>,
+    pub(super) record: Option<Record>,
     pub(super) history: History,
 }
 
@@ -117,7 +117,11 @@ pub(super) fn revise(readings: &Readings) -> Revisions {
 }
 
 /// Returns the record at a place as it reads so far.
-pub(super) fn current<'a>(readings: &'a Readings, revised: &'a Revisions, place: u32) -> &'a Held {
+pub(super) fn current<'a>(
+    readings: &'a Readings,
+    revised: &'a Revisions,
+    place: u32,
+) -> &'a Record {
     revised
         .get(&place)
         .and_then(|revised| revised.record.as_ref())
@@ -187,8 +191,8 @@ fn apply(
     for &(reviser, mut misfit) in said.iter().rev() {
         let seq = readings.all()[reviser as usize].seq;
         let (revision, changes) = match current(readings, revised, reviser) {
-            Held::Supplement(content) => (RevisionKind::Supplement, &content.set),
-            Held::Correction(content) => (RevisionKind::Correction, &content.changes),
+            Record::Supplement(content) => (RevisionKind::Supplement, &content.set),
+            Record::Correction(content) => (RevisionKind::Correction, &content.changes),
             _ => {
                 if misfit.is_none() {
                     history.retracted_by.get_or_insert(seq);
@@ -197,7 +201,7 @@ fn apply(
             }
         };
         if misfit.is_none() {
-            let before = fields.get_or_insert_with(|| original.to_record().to_fields());
+            let before = fields.get_or_insert_with(|| original.to_fields());
             match changed(kind, before, changes) {
                 Some((after, reads)) => (fields, record) = (Some(after), Some(reads)),
                 None => misfit = Some(Misfit::Unfit),
@@ -217,7 +221,7 @@ fn apply(
 type Fields = crate::record::Fields;
 
 /// Returns the fields after the changes and the record that they make, if they make one.
-fn changed(kind: RecordKind, fields: &Fields, changes: &Changes) -> Option<(Fields, Held)> {
+fn changed(kind: RecordKind, fields: &Fields, changes: &Changes) -> Option<(Fields, Record)> {
     let revision = matches!(kind, RecordKind::Supplement | RecordKind::Correction);
     let allowed =
         |field: u16| field != ID_FIELD && (!revision || CHANGEABLE_IN_A_REVISION.contains(&field));
@@ -227,7 +231,7 @@ fn changed(kind: RecordKind, fields: &Fields, changes: &Changes) -> Option<(Fiel
     let mut after = fields.clone();
     changes.apply(&mut after);
     let record = crate::record::Record::from_fields(kind, &after)?;
-    Some((after, record.into()))
+    Some((after, record))
 }
 
 fn attest(readings: &Readings, revised: &mut Revisions) {

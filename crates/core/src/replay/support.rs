@@ -10,9 +10,9 @@ use std::collections::HashMap;
 
 use crate::record::Parties;
 
-use super::held::Held;
 use super::readings::Readings;
 use super::revisions::{Revisions, current};
+use crate::record::Record;
 
 /// Why a record moves nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +74,11 @@ pub(super) fn unsupported(readings: &Readings, revised: &Revisions) -> HashMap<u
 type Gone<'a> = dyn Fn(u64, &HashMap<u32, Unsupported>) -> bool + 'a;
 
 /// Returns what the record has lost, if anything that it needs.
-fn lost(record: &Held, found: &HashMap<u32, Unsupported>, gone: &Gone<'_>) -> Option<Unsupported> {
+fn lost(
+    record: &Record,
+    found: &HashMap<u32, Unsupported>,
+    gone: &Gone<'_>,
+) -> Option<Unsupported> {
     let mut why = None;
     each_needed(record, &mut |seq| {
         if why.is_none() && gone(seq, found) {
@@ -122,44 +126,44 @@ fn places(readings: &Readings) -> impl Iterator<Item = u32> {
 }
 
 /// Shows every position that the record names in a required field.
-fn each_needed(record: &Held, visit: &mut dyn FnMut(u64)) {
+fn each_needed(record: &Record, visit: &mut dyn FnMut(u64)) {
     match record {
-        Held::Office(office) => {
+        Record::Office(office) => {
             visit(office.person.0);
             visit(office.of.0);
         }
-        Held::Statement(statement) => {
+        Record::Statement(statement) => {
             for speaker in &statement.speakers {
                 visit(speaker.0);
             }
         }
-        Held::Act(act) => {
+        Record::Act(act) => {
             visit(act.instrument.0);
             visit(act.by.0);
         }
-        Held::Occurrence(occurrence) => visit(occurrence.instrument.0),
-        Held::Commitment(commitment) => {
+        Record::Occurrence(occurrence) => visit(occurrence.instrument.0),
+        Record::Commitment(commitment) => {
             if let Parties::Listed(debtors) = &commitment.debtors {
                 for debtor in debtors {
                     visit(debtor.0);
                 }
             }
         }
-        Held::Operation(operation) => visit(operation.commitment.0),
-        Held::Claim(claim) => {
+        Record::Operation(operation) => visit(operation.commitment.0),
+        Record::Claim(claim) => {
             visit(claim.about.0);
             for claimant in &claim.by {
                 visit(claimant.0);
             }
         }
-        Held::Actor(_)
-        | Held::Source(_)
-        | Held::Event(_)
-        | Held::Issue(_)
-        | Held::Instrument(_)
-        | Held::Attestation(_)
-        | Held::Supplement(_)
-        | Held::Correction(_)
-        | Held::Retraction(_) => {}
+        Record::Actor(_)
+        | Record::Source(_)
+        | Record::Event(_)
+        | Record::Issue(_)
+        | Record::Instrument(_)
+        | Record::Attestation(_)
+        | Record::Supplement(_)
+        | Record::Correction(_)
+        | Record::Retraction(_) => {}
     }
 }

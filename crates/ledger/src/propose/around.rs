@@ -11,7 +11,7 @@ use chancery_core::fault::nearest;
 use chancery_core::form::{RecordForm, Span};
 use chancery_core::quote::{QuoteFault, SourceText};
 use chancery_core::record::{
-    Custody as CustodyRecord, Id, Names, Record, RecordKind, Surroundings, Target, given,
+    Custody as CustodyRecord, Names, Record, RecordKind, Surroundings, Target, given,
 };
 use chancery_store::Store;
 
@@ -246,14 +246,12 @@ impl Surroundings for Around<'_> {
 
 impl Names for Around<'_> {
     fn name(&self, seq: u64) -> String {
-        match self.form(seq) {
-            Some(form) => text_member(form, "id").unwrap_or_default().to_owned(),
-            None => self
-                .held
-                .record(seq)
-                .and_then(|record| record.id())
-                .map_or_else(|| format!("#{seq}"), |id: Id| id.as_str().to_owned()),
+        if let Some(form) = self.form(seq) {
+            return text_member(form, "id").unwrap_or_default().to_owned();
         }
+        let record = self.held.record(seq);
+        let id = record.as_ref().and_then(|record| record.id());
+        id.map_or_else(|| format!("#{seq}"), |id| id.as_str().to_owned())
     }
 
     fn kind(&self, seq: u64) -> Option<RecordKind> {

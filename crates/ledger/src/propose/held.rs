@@ -97,7 +97,7 @@ impl<'a> Held<'a> {
             self.noted(crate::history::readings(&roll, roll.size(), &mut |_, _| {}))
         });
         let reading = readings.as_ref()?.reading(seq)?;
-        Some(reading.record.to_record())
+        Some(reading.record.clone())
     }
 
     /// Returns every id that an archivist chose, for "did you mean".
@@ -106,8 +106,10 @@ impl<'a> Held<'a> {
             return Vec::new();
         };
         let records = crate::history::records(&roll, Seq::FIRST);
-        let ids = records.flatten().filter_map(|held| held.record.id());
-        ids.map(|id| id.as_str().to_owned()).collect()
+        let ids = records
+            .flatten()
+            .filter_map(|held| Some(held.record.id()?.as_str().to_owned()));
+        ids.collect()
     }
 
     fn read(&self, seq: Seq) -> Option<Record> {

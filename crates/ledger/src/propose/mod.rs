@@ -132,7 +132,7 @@ impl Sorting<'_> {
             if same {
                 self.held += 1;
             } else {
-                self.faults.push(taken(form, &id, seq));
+                self.faults.push(taken(form, id, seq));
             }
             return;
         }
@@ -146,7 +146,7 @@ impl Sorting<'_> {
                 if same {
                     self.held += 1;
                 } else if earlier.is_some() {
-                    self.faults.push(doubled(form, &id));
+                    self.faults.push(doubled(form, id));
                 }
             }
             _ => self.new.push((number, record)),

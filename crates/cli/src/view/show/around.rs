@@ -1,7 +1,7 @@
 //! The words around a quote, in the held text of its source.
 
 use chancery_chain::Digest;
-use chancery_core::record::{Evidence, Source};
+use chancery_core::record::{Content as _, Evidence, Source};
 use chancery_core::replay::Readings;
 use chancery_ledger::custody::Custody;
 
@@ -37,30 +37,20 @@ pub struct Around {
 /// Returns where a piece of evidence stands.
 pub(super) fn place(custody: &Custody, readings: &Readings, evidence: &Evidence) -> Place {
     let source = readings.reading(evidence.source.0);
-    let source = source.and_then(|reading| match reading.record.to_record() {
-        chancery_core::record::Record::Source(source) => Some(source),
-        _ => None,
-    });
-    let (Some(start), Some(end)) = (evidence.start, evidence.end) else {
+    let file = source.and_then(|source| Source::of(&source.record)?.file.as_ref());
+    let (Some(start), Some(end), Some(file)) = (evidence.start, evidence.end, file) else {
         return Place::NotHeld;
     };
-    match source {
-        Some(Source {
-            file: Some(file), ..
-        }) => {
-            let digest = Digest::from_bytes(file.digest);
-            let Ok(bytes) = custody.read(&digest) else {
-                return Place::Missing;
-            };
-            if Digest::of(&bytes) != digest {
-                return Place::Altered;
-            }
-            String::from_utf8(bytes).map_or(Place::NotHeld, |text| {
-                Place::Held(around(&text, start, end))
-            })
-        }
-        _ => Place::NotHeld,
+    let digest = Digest::from_bytes(file.digest);
+    let Ok(bytes) = custody.read(&digest) else {
+        return Place::Missing;
+    };
+    if Digest::of(&bytes) != digest {
+        return Place::Altered;
     }
+    String::from_utf8(bytes).map_or(Place::NotHeld, |text| {
+        Place::Held(around(&text, start, end))
+    })
 }
 
 /// Returns the characters from `start` to `end` and the words beside them.

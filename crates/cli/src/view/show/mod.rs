@@ -173,9 +173,9 @@ fn message(roll: &RollReader, submission: &Submission) -> Result<Option<String>,
 /// Returns the record at a position with its history, if there is one.
 pub fn record(folder: &Path, keyring: &Keyring, readings: &Readings, seq: u64) -> Option<Shown> {
     let reading = readings.reading(seq)?;
-    let now = reading.record.to_record();
+    let now = &reading.record;
     let fields = without_evidence(now.write(readings));
-    let original = without_evidence(reading.original().to_record().write(readings));
+    let original = without_evidence(reading.original().write(readings));
     let custody = Custody::of(folder);
     let piece = |evidence: &Evidence| Piece {
         place: around::place(&custody, readings, evidence),
@@ -211,7 +211,7 @@ fn revisions(
     let revised = |revision: &chancery_core::replay::Revision| {
         let by = readings.reading(revision.seq);
         let mut changes = by
-            .map(|by| by.record.to_record().write(readings))
+            .map(|by| by.record.write(readings))
             .unwrap_or_default();
         changes.retain(|(key, _)| key == "set" || key == "clear");
         Revised {
@@ -229,9 +229,9 @@ fn revisions(
 
 /// Returns the reason that a correction or retraction gives.
 fn reason(readings: &Readings, seq: u64) -> Option<String> {
-    match readings.reading(seq)?.record.to_record() {
-        Record::Correction(correction) => Some(correction.reason),
-        Record::Retraction(retraction) => Some(retraction.reason),
+    match &readings.reading(seq)?.record {
+        Record::Correction(correction) => Some(correction.reason.clone()),
+        Record::Retraction(retraction) => Some(retraction.reason.clone()),
         _ => None,
     }
 }
@@ -249,11 +249,8 @@ fn attested(
     let vouched = |attested: &chancery_core::replay::Attested| Vouched {
         seq: attested.seq,
         archivist: signed(keyring, attested.signer),
-        grounds: match readings
-            .reading(attested.seq)
-            .map(|by| by.record.to_record())
-        {
-            Some(Record::Attestation(attestation)) => attestation.grounds,
+        grounds: match readings.reading(attested.seq).map(|by| &by.record) {
+            Some(Record::Attestation(attestation)) => attestation.grounds.clone(),
             _ => String::new(),
         },
         lapsed: attested.lapsed.iter().filter_map(name).collect(),
@@ -265,7 +262,7 @@ fn attested(
 fn named_by(readings: &Readings, seq: u64) -> Vec<u64> {
     let names = |reading: &&chancery_core::replay::Reading| {
         let mut found = false;
-        let mut record = reading.record.to_record();
+        let mut record = reading.record.clone();
         record.each_ref(readings, &mut |at| found |= *at == seq);
         found && reading.seq != seq && reading.record.subject() != Some(seq)
     };
