@@ -34,9 +34,6 @@ const BELOW_THE_DOORS: [&str; 9] = [
 /// How many lines a source file may have, its tests not counted.
 const MOST_LINES: usize = 420;
 
-/// The files that are lists: every kind of record, and every table in one, field by field.
-const LISTS: [&str; 2] = ["core/src/record/kinds.rs", "core/src/record/parts.rs"];
-
 #[test]
 fn no_arrow_between_crates_points_up() {
     for (name, allowed) in ARROWS {
@@ -99,12 +96,7 @@ fn a_file_opens_by_saying_what_it_is_for_and_is_not_long() {
             "{} does not say what it is for",
             path.display()
         );
-        let is_list = LISTS.iter().any(|list| path.ends_with(list));
-        assert!(
-            is_list || lines <= MOST_LINES,
-            "{} has {lines} lines",
-            path.display()
-        );
+        assert!(lines <= MOST_LINES, "{} has {lines} lines", path.display());
     }
 }
 

@@ -11,6 +11,7 @@ mod support;
 use std::path::PathBuf;
 use std::{env, fs, thread};
 
+use support::sandbox::Sandbox;
 use support::{markdown, pattern, project, story};
 
 #[test]
@@ -129,6 +130,28 @@ fn a_command_may_go_on_over_several_lines() {
     assert_eq!(steps[0].command, "cat <<E\none\nE");
     assert_eq!(steps[0].expected, ["one"]);
     assert_eq!(steps[0].start, 4);
+}
+
+/// A story cannot hold a lock while it runs a command, so that this one is told here.
+#[test]
+fn a_ledger_that_is_being_written_to_says_so_and_can_be_read() {
+    let sandbox = Sandbox::new();
+    sandbox.run("chancery init talks --origin archive.example/talks");
+    let lock = fs::File::open(sandbox.here().join("talks/lock")).expect("a lock file");
+    lock.lock().expect("the lock");
+
+    let writing = sandbox
+        .run("chancery --ledger talks append examples/geneva-2016/01-actors-and-offices.toml");
+    let reading = sandbox.run("chancery --ledger talks replay > answer");
+
+    let told = [
+        "error: another process is writing to this ledger[..]",
+        "hint: try again when it has finished; readers need no lock",
+        "? 4",
+    ];
+    let told = told.map(str::to_owned);
+    assert!(pattern::matches(&told, &writing), "{}", writing.join("\n"));
+    assert!(reading.is_empty(), "{}", reading.join("\n"));
 }
 
 /// Returns every file that tells something that can be run.

@@ -61,7 +61,8 @@ impl Sandbox {
         lines
     }
 
-    fn here(&self) -> std::path::PathBuf {
+    /// Returns the folder that commands are run in.
+    pub(crate) fn here(&self) -> std::path::PathBuf {
         self.folder.path().join("here")
     }
 }
