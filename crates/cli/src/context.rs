@@ -1,7 +1,6 @@
 //! What a command is asked in: which ledger, which day, which cut, and where
 //! the answer goes.
 
-use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use chancery_chain::checkpoint::Checkpoint;
@@ -15,7 +14,7 @@ use chancery_ledger::cut::{self, Cut, KnownAt};
 use chancery_ledger::{history, ledger};
 use chancery_store::RollReader;
 
-use crate::args::{Color, Global};
+use crate::args::Global;
 use crate::clock;
 use crate::dossier::Dossier;
 use crate::explain;
@@ -161,17 +160,6 @@ impl Context {
         Ok((asked, question))
     }
 
-    /// Returns whether what goes to standard error may have colours.
-    pub fn colours_on_stderr(&self) -> bool {
-        match self.global.color {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto => {
-                std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
-            }
-        }
-    }
-
     /// Says a notice on standard error, unless nothing but answers is wanted.
     #[allow(clippy::print_stderr)]
     pub fn notice(&self, text: &str) {
@@ -188,7 +176,7 @@ impl Context {
         } else {
             eprint!(
                 "{}",
-                faults::human(dossiers, found, self.colours_on_stderr())
+                faults::human(dossiers, found, self.global.colours_on_stderr())
             );
             let number = say::number(found.len(), "fault", "faults");
             eprintln!("error: {number}; nothing was written");

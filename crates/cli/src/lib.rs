@@ -35,7 +35,8 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
-    logging::start(cli.global.verbose, cli.global.quiet);
+    let colours = cli.global.colours_on_stderr();
+    logging::start(cli.global.verbose, cli.global.quiet, colours);
     let json = cli.global.json;
     let mut context = Context {
         global: cli.global,

@@ -3,7 +3,7 @@
 use tracing_subscriber::EnvFilter;
 
 /// Shows warnings always, what is done with `-v`, and the details with `-vv`.
-pub(crate) fn start(verbose: u8, quiet: bool) {
+pub(crate) fn start(verbose: u8, quiet: bool, colours: bool) {
     let level = match (quiet, verbose) {
         (true, _) => "error",
         (false, 0) => "warn",
@@ -17,6 +17,7 @@ pub(crate) fn start(verbose: u8, quiet: bool) {
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(colours)
         .with_target(false)
         .without_time()
         .try_init();

@@ -210,9 +210,7 @@ fn revisions(
 ) -> Vec<Revised> {
     let revised = |revision: &chancery_core::replay::Revision| {
         let by = readings.reading(revision.seq);
-        let mut changes = by
-            .map(|by| by.record.write(readings))
-            .unwrap_or_default();
+        let mut changes = by.map(|by| by.record.write(readings)).unwrap_or_default();
         changes.retain(|(key, _)| key == "set" || key == "clear");
         Revised {
             seq: revision.seq,
