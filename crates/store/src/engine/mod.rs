@@ -176,6 +176,11 @@ pub(crate) fn engine_file(folder: &Path) -> PathBuf {
     folder.join("db")
 }
 
+/// Returns the file in which sled keeps the settings that `db` was written with.
+pub(crate) fn settings_file(folder: &Path) -> PathBuf {
+    folder.join("conf")
+}
+
 /// Returns the position from which entries can be applied again, so that the
 /// runs begin where they did.
 pub(crate) const fn run_start(size: Size) -> Seq {

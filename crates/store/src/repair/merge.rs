@@ -22,6 +22,7 @@ pub(super) struct Merge {
     store: StoreCopy,
     origin: Option<Origin>,
     keyring: Keyring,
+    stuck: Option<Seq>,
 }
 
 impl Merge {
@@ -31,6 +32,7 @@ impl Merge {
             store: StoreCopy::open(folder)?,
             origin: None,
             keyring: Keyring::new(),
+            stuck: None,
         })
     }
 
@@ -45,6 +47,7 @@ impl Merge {
         loop {
             let seq = next.size.next_seq();
             let Some((candidate, slot)) = self.proven(seq, next.hash) else {
+                self.stuck = Some(seq);
                 return Ok(None);
             };
             self.learn(&candidate);
@@ -79,18 +82,22 @@ impl Merge {
             following.retain(carried);
         }
         let chosen = following.into_iter().next()?;
-        let fits = |slot: &Slot| match slot {
-            Slot::None => !chosen.envelope.kind.is_record(),
-            Slot::Body { .. } => slot.body_hash() == Some(chosen.envelope.body_hash),
-            Slot::Expunged(_) => chosen.envelope.kind.is_record(),
-        };
-        let mut slots = here.into_iter().filter_map(|one| one.slot);
-        let slot = if chosen.envelope.kind.is_record() {
-            slots.find(fits)?
-        } else {
-            Slot::None
-        };
+        if !chosen.envelope.kind.is_record() {
+            return Some((chosen, Slot::None));
+        }
+        let slots: Vec<_> = here.into_iter().filter_map(|one| one.slot).collect();
+        let body = Some(chosen.envelope.body_hash);
+        let held = slots.iter().find(|slot| slot.body_hash() == body);
+        // In a damaged bundle anything may look like a body that was destroyed:
+        // that is believed only where neither copy has the body.
+        let expunged = || slots.iter().find(|slot| matches!(slot, Slot::Expunged(_)));
+        let slot = held.or_else(expunged)?.clone();
         Some((chosen, slot))
+    }
+
+    /// Returns the first entry that could not be proven, if that was why it ended.
+    pub(super) fn stuck(&self) -> Option<Seq> {
+        self.stuck
     }
 
     /// Takes note of the origin and the keys, by which closings are signed.

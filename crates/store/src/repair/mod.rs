@@ -142,12 +142,12 @@ fn make_roll(
 ) -> Result<(Size, Report), RepairError> {
     let floor = Floor::read(folder)?;
     let claim = floor.claim();
-    let size = write_entries(folder, workshop, claim.map(|claim| claim.size))?;
+    let (size, stuck) = write_entries(folder, workshop, claim.map(|claim| claim.size))?;
     let least = floor
         .size()
         .max(before.map_or(Size::EMPTY, |report| seen(report, size)));
     if size < least {
-        let first = size.next_seq();
+        let first = stuck.unwrap_or(size.next_seq());
         return Err(RepairError::Lost { first, size: least });
     }
     if let Some(note) = floor.best() {
@@ -177,12 +177,13 @@ fn seen(before: &Report, recovered: Size) -> Size {
         .map_or(Size::EMPTY, |size| size.min(before.size))
 }
 
-/// Writes the proven entries, submission by submission, and returns how many.
+/// Writes the proven entries, submission by submission, and returns how many, and
+/// the first one that could not be proven.
 fn write_entries(
     folder: &Path,
     workshop: &Path,
     published: Option<Size>,
-) -> Result<Size, RepairError> {
+) -> Result<(Size, Option<Seq>), RepairError> {
     let mut merge = Merge::of(folder)?;
     let kept = published.unwrap_or(Size::EMPTY);
     let mut roll = RollWriter::create_at(&workshop.join(ROLL_FOLDER))?;
@@ -197,7 +198,7 @@ fn write_entries(
             roll.roll_over(kept)?;
         }
     }
-    Ok(roll.head().size)
+    Ok((roll.head().size, merge.stuck()))
 }
 
 /// Puts the new roll in the place of the old one, which is kept aside.

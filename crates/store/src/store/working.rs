@@ -68,7 +68,7 @@ fn usable(
     index: &IndexOf,
 ) -> Result<Engine, Doubt> {
     let mark = mark.ok_or_else(|| remake_since("it has no valid mark"))?;
-    look_at_file(folder, &mark)?;
+    look_at_files(folder, &mark)?;
     let doubt = |fault: EngineError| Doubt::Remake(fault.to_string());
     let mut engine = Engine::open(&folder.join(STORE_FOLDER)).map_err(doubt)?;
     let head = engine.head().map_err(doubt)?;
@@ -98,9 +98,9 @@ fn usable(
     Ok(engine)
 }
 
-/// Looks at sled's file before sled does: a damaged one opens empty, and
+/// Looks at sled's files before sled does: a damaged one opens empty, and
 /// opening rewrites it.
-fn look_at_file(folder: &Path, mark: &Mark) -> Result<(), Doubt> {
+fn look_at_files(folder: &Path, mark: &Mark) -> Result<(), Doubt> {
     let path = engine::engine_file(&folder.join(STORE_FOLDER));
     let Ok(found) = std::fs::metadata(&path) else {
         return Err(remake_since("its file is missing"));
@@ -110,6 +110,15 @@ fn look_at_file(folder: &Path, mark: &Mark) -> Result<(), Doubt> {
     }
     if found.len() < mark.file_length {
         return Err(remake_since("its file is shorter than when it was synced"));
+    }
+    // sled would write its settings anew without a word.
+    let settings = std::fs::read(engine::settings_file(&folder.join(STORE_FOLDER)));
+    let lines = settings
+        .as_deref()
+        .ok()
+        .and_then(<[u8]>::split_last_chunk::<4>);
+    if lines.is_none_or(|(lines, _)| !lines.ends_with(b"\n")) {
+        return Err(remake_since("its settings are missing or cut"));
     }
     Ok(())
 }

@@ -190,7 +190,7 @@ fn a_damaged_roll_is_not_opened_for_writing() {
 #[test]
 fn a_store_that_was_destroyed_is_made_again_without_loss() {
     type Destroy = fn(&Path);
-    let ways: [(&str, Destroy); 6] = [
+    let ways: [(&str, Destroy); 8] = [
         ("folder removed", |store| fs::remove_dir_all(store).unwrap()),
         ("file removed", |store| {
             fs::remove_file(store.join("db")).unwrap();
@@ -206,6 +206,13 @@ fn a_store_that_was_destroyed_is_made_again_without_loss() {
             let length = fs::metadata(store.join("db")).unwrap().len();
             let length = usize::try_from(length).unwrap();
             fs::write(store.join("db"), vec![0; length]).unwrap();
+        }),
+        ("settings removed", |store| {
+            fs::remove_file(store.join("conf")).unwrap();
+        }),
+        ("settings cut", |store| {
+            let bytes = fs::read(store.join("conf")).unwrap();
+            fs::write(store.join("conf"), &bytes[..bytes.len() - 1]).unwrap();
         }),
         ("mark removed", |store| {
             fs::remove_file(store.with_file_name("store.mark")).unwrap();

@@ -3,6 +3,9 @@
 use std::fs;
 use std::path::Path;
 
+use chancery_chain::bundle::{decode_body_bundle, encode_body_bundle};
+use chancery_chain::{Seq, Slot};
+
 use super::damage::{small_ledger, verify};
 use super::{by_body, codes, reopen};
 use crate::{RepairError, RollReader, repair_roll, repair_store, verify_store};
@@ -88,6 +91,39 @@ fn what_is_lost_in_both_copies_is_named_and_nothing_is_changed() {
     assert!(named, "{refused:?}");
     assert_eq!(fs::read(&path).unwrap(), damaged);
     assert!(!folder.path().join("repair.new").exists());
+}
+
+#[test]
+fn a_body_is_taken_from_the_store_where_the_roll_seems_to_say_that_it_was_expunged() {
+    let folder = tempfile::tempdir().unwrap();
+    small_ledger(folder.path());
+    let before = entries(folder.path());
+    let path = folder.path().join("roll/bodies/000.p/18");
+    let mut slots = decode_body_bundle(&fs::read(&path).unwrap()).unwrap();
+    slots[9] = Slot::Expunged(Seq::new(30));
+    fs::write(&path, encode_body_bundle(&slots)).unwrap();
+
+    repair_roll(folder.path()).unwrap();
+
+    assert_eq!(entries(folder.path()), before);
+}
+
+#[test]
+fn what_is_lost_in_both_copies_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    small_ledger(folder.path());
+    fs::remove_dir_all(folder.path().join("store")).unwrap();
+    let path = folder.path().join("roll/bodies/000.p/18");
+    let mut slots = decode_body_bundle(&fs::read(&path).unwrap()).unwrap();
+    slots[9] = Slot::None;
+    fs::write(&path, encode_body_bundle(&slots)).unwrap();
+
+    let refused = repair_roll(folder.path());
+
+    let Err(RepairError::Lost { first, .. }) = refused else {
+        panic!("repaired: {refused:?}");
+    };
+    assert_eq!(first, Seq::new(9));
 }
 
 #[test]
