@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// The heading of what holds for every command.
-const GLOBAL: &str = "Options of every command";
+pub(crate) const GLOBAL: &str = "Options of every command";
 
 /// A ledger of the diplomatic record: who said, agreed and undertook what, and when.
 ///
@@ -119,6 +119,26 @@ pub enum Command {
     Import(ImportArgs),
     /// Write the records out again
     Export(ExportArgs),
+    /// Write the completions for a shell to standard output
+    Completions(CompletionsArgs),
+    /// Write manual pages into a folder
+    Man(ManArgs),
+}
+
+/// `chancery completions`.
+#[derive(Args, Debug)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+/// `chancery man`.
+#[derive(Args, Debug)]
+pub struct ManArgs {
+    /// The folder; it is made if it is not there
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
 }
 
 /// `chancery demo`.

@@ -74,6 +74,8 @@ pub fn run(context: &mut Context, command: &Command) -> Result<(), Failure> {
         Command::Repair(_) => commands::repair::run(context),
         Command::Import(args) => commands::import::run(context, args),
         Command::Export(args) => commands::export::run(context, args),
+        Command::Completions(args) => commands::help_pages::completions(context, args),
+        Command::Man(args) => commands::help_pages::man(context, args),
     }
 }
 

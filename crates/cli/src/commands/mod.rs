@@ -7,6 +7,7 @@ pub mod commitments;
 pub mod date;
 pub mod demo;
 pub mod export;
+pub mod help_pages;
 pub mod import;
 pub mod init;
 pub mod log;
