@@ -165,7 +165,7 @@ impl Trial {
     fn append_until_killed(&mut self) -> usize {
         let longest = u64::try_from(LONGEST.as_micros()).expect("a short time");
         // To read a full tail and to put it into bundles takes longer.
-        let times = if self.tail_length() < LONG_TAIL { 1 } else { 4 };
+        let times = if self.tail_length() < LONG_TAIL { 1 } else { 2 };
         let delay = self.random.below(longest * times);
         let end = Instant::now() + Duration::from_micros(delay);
         loop {

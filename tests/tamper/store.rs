@@ -1,0 +1,75 @@
+//! The working copy destroyed: the next command that writes says so and makes it
+//! again from the roll, without loss.
+
+use std::fs;
+
+use crate::ledger::Ledger;
+use crate::{prototype, said};
+
+/// A way to destroy something, and its name.
+type Way = (&'static str, fn(&mut Vec<u8>));
+
+const WAYS: [Way; 4] = [
+    ("emptied", Vec::clear),
+    ("cut in half", |bytes| bytes.truncate(bytes.len() / 2)),
+    ("cut by a byte", |bytes| bytes.truncate(bytes.len() - 1)),
+    ("zeroed", |bytes| bytes.fill(0)),
+];
+
+#[test]
+fn a_store_whose_files_are_lost_or_cut_is_made_again_and_that_is_said() {
+    let whole = prototype();
+    let mut files = whole.files("store");
+    files.push("store.mark".to_owned());
+    let mut wrong = Vec::new();
+
+    for file in &files {
+        let ledger = whole.copy();
+        fs::remove_file(ledger.file(file)).expect("a file of the store");
+        // A store that was opened only once has no snapshot yet: sled makes it from `db`.
+        let silent = file.starts_with("store/snap.");
+        let found = fault(&whole, &ledger, silent);
+        wrong.extend(found.map(|fault| format!("{file} deleted: {fault}")));
+        for (way, change) in WAYS {
+            let ledger = whole.copy();
+            let mut bytes = ledger.read(file);
+            change(&mut bytes);
+            ledger.write(file, &bytes);
+            wrong.extend(
+                fault(&whole, &ledger, false).map(|fault| format!("{file} {way}: {fault}")),
+            );
+        }
+    }
+    let ledger = whole.copy();
+    fs::remove_dir_all(ledger.file("store")).expect("a store");
+    wrong.extend(fault(&whole, &ledger, false).map(|fault| format!("the folder deleted: {fault}")));
+
+    println!(
+        "{} ways to destroy {files:?}",
+        files.len() * (WAYS.len() + 1) + 1
+    );
+    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Appends to a ledger whose store was destroyed; returns what is not as it should be.
+/// If it may be `silent`, the command need not say that the store was made again.
+fn fault(whole: &Ledger, ledger: &Ledger, silent: bool) -> Option<String> {
+    let ran = ledger.run(&["append", "-", "--json"], &said(990, 5));
+    if ran.code != Some(0) {
+        return Some(format!("append: exit {:?}: {}", ran.code, ran.said));
+    }
+    let mut log = ledger.log();
+    let last = log.pop();
+    if log != whole.log() || last.is_none_or(|last| last["entries"][0]["id"] != "said-990") {
+        return Some("something else is recorded".to_owned());
+    }
+    let (exit, answer) = ledger.verify(&["--store"]);
+    if exit != Some(0) || answer["findings"] != serde_json::json!([]) {
+        return Some(format!("verify: {answer:#}"));
+    }
+    let again = ledger.run(&["append", "-"], &said(991, 5));
+    if again.code != Some(0) || again.said.contains("made again") {
+        return Some(format!("the next append: {}", again.said));
+    }
+    (!silent && !ran.said.contains("made again")).then(|| format!("it is not said: {:?}", ran.said))
+}
