@@ -37,16 +37,24 @@ impl Custody {
     /// The system cannot write; nothing unfinished stands at the file's place.
     pub fn take(&self, digest: &Digest, bytes: &[u8]) -> io::Result<()> {
         let place = self.path(digest);
-        if fs::read(&place).is_ok_and(|held| Digest::of(&held) == *digest) {
-            return Ok(());
-        }
         fs::create_dir_all(&self.folder)?;
-        let unfinished = self.folder.join(format!(".{digest}.new"));
-        let mut file = File::create(&unfinished)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&unfinished, &place)?;
-        File::open(&self.folder)?.sync_all()
+        if !fs::read(&place).is_ok_and(|held| Digest::of(&held) == *digest) {
+            let unfinished = self.folder.join(format!(".{digest}.new"));
+            let mut file = File::create(&unfinished)?;
+            file.write_all(bytes)?;
+            file.sync_all()?;
+            fs::rename(&unfinished, &place)?;
+        }
+        // The names must last too, also those that a killed writer left unsynced.
+        File::open(&self.folder)?.sync_all()?;
+        match self
+            .folder
+            .parent()
+            .filter(|ledger| !ledger.as_os_str().is_empty())
+        {
+            Some(ledger) => File::open(ledger)?.sync_all(),
+            None => File::open(".")?.sync_all(),
+        }
     }
 
     /// Returns the bytes held under this digest.
