@@ -97,6 +97,8 @@ pub enum Command {
     Init(InitArgs),
     /// Append dossiers: all of them or nothing
     Append(AppendArgs),
+    /// Vouch for records that another archivist appended
+    Attest(AttestArgs),
     /// Reconstruct the whole register on a day
     Replay(ReplayArgs),
     /// Say who agreed to what, and when
@@ -187,6 +189,24 @@ pub struct AppendArgs {
     /// Believe a clock more than 400 days ahead of the ledger
     #[arg(long)]
     pub accept_clock_jump: bool,
+}
+
+/// `chancery attest`.
+#[derive(Args, Debug)]
+pub struct AttestArgs {
+    /// The records: their ids, or #N for the entry at position N
+    #[arg(required = true, value_name = "REF")]
+    pub records: Vec<String>,
+    /// On what grounds: what was compared with what
+    #[arg(long, value_name = "TEXT")]
+    pub grounds: String,
+    /// Do everything but write
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The private key of an archivist who appended none of them [default: keys/archivist in the
+    /// ledger]
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
 }
 
 /// `chancery replay`.

@@ -63,6 +63,7 @@ pub fn run(context: &mut Context, command: &Command) -> Result<(), Failure> {
         Command::Demo(args) => commands::demo::run(context, args),
         Command::Init(args) => commands::init::run(context, args),
         Command::Append(args) => commands::append::run(context, args),
+        Command::Attest(args) => commands::attest::run(context, args),
         Command::Replay(args) => commands::replay::run(context, args),
         Command::Agreed(args) => commands::agreed::run(context, args),
         Command::Commitments(args) => commands::commitments::run(context, args),

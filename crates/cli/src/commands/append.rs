@@ -23,9 +23,18 @@ use crate::{chance, clock, explain};
 /// There are faults, an expectation failed, or the system failed; nothing was
 /// recorded, unless the failure says that this is not known.
 pub fn run(context: &mut Context, args: &AppendArgs) -> Result<(), Failure> {
+    context.folder()?;
+    submit(context, &read_all(&args.files)?, args)
+}
+
+/// Appends what dossiers hold; the files that `args` names are not looked at.
+pub(super) fn submit(
+    context: &mut Context,
+    dossiers: &[Dossier],
+    args: &AppendArgs,
+) -> Result<(), Failure> {
     let folder = context.folder()?;
-    let dossiers = read_all(&args.files)?;
-    let parsed = parse(context, &dossiers)?;
+    let parsed = parse(context, dossiers)?;
     let key = private_key(&folder, args.key.as_deref(), "archivist")?;
     let (mut ledger, notices) = Ledger::open(&folder).map_err(|error| explain::ledger(&error))?;
     context.notices(&notices);
@@ -40,7 +49,7 @@ pub fn run(context: &mut Context, args: &AppendArgs) -> Result<(), Failure> {
         bar.at(done, total);
     });
     drop(bar);
-    let proposal = proposal.map_err(|error| refused(context, &dossiers, error))?;
+    let proposal = proposal.map_err(|error| refused(context, dossiers, error))?;
     let receipt = if args.dry_run || proposal.records.is_empty() {
         None
     } else {

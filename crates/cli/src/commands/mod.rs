@@ -2,6 +2,7 @@
 
 pub mod agreed;
 pub mod append;
+pub mod attest;
 pub mod checkpoint;
 pub mod commitments;
 pub mod date;
