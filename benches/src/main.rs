@@ -77,7 +77,7 @@ fn all(args: &Args) -> Result<(), Failure> {
     for fact in machine::facts(&args.dir)? {
         println!("- {fact}");
     }
-    floor(args)?;
+    floor(args, "before")?;
     let mut results = Results::default();
     for phase in [
         Phase::Append,
@@ -103,6 +103,7 @@ fn all(args: &Args) -> Result<(), Failure> {
         lines::write(args)?;
         rounds(args, Phase::Lines, &[Who::Chancery], &mut results)?;
     }
+    floor(args, "after")?;
     results.agree()?;
     tables(args, &results);
     print!("{rooms}");
@@ -111,8 +112,8 @@ fn all(args: &Args) -> Result<(), Failure> {
 }
 
 #[allow(clippy::print_stdout)]
-fn floor(args: &Args) -> Result<(), Failure> {
-    println!("\n## The disk's own floor\n");
+fn floor(args: &Args, when: &str) -> Result<(), Failure> {
+    println!("\n## The disk's own floor, {when}\n");
     println!("| | least | middle | most |\n|---|--:|--:|--:|");
     let row = |title: &str, measure: &dyn Fn() -> Result<f64, Failure>| {
         let found: Result<Vec<f64>, Failure> = (0..3).map(|_| measure()).collect();
@@ -143,8 +144,11 @@ fn floor(args: &Args) -> Result<(), Failure> {
 fn rounds(args: &Args, phase: Phase, all: &[Who], results: &mut Results) -> Result<(), Failure> {
     for round in 1..=args.rounds {
         for who in all {
-            eprintln!("{}, round {round}: {}", phase.name(), who.name());
-            results.add(phase, *who, children::measure(args, phase, *who)?);
+            let outcome = children::measure(args, phase, *who)?;
+            let seconds = outcome.get("seconds").copied().unwrap_or_default();
+            let (phase_name, name) = (phase.name(), who.name());
+            eprintln!("{phase_name}, round {round}: {name} took {seconds:.3} s");
+            results.add(phase, *who, outcome);
         }
     }
     Ok(())
