@@ -112,9 +112,14 @@ pub(crate) fn put_prepared(path: &Path) -> Result<(), FileError> {
     sync_folder(parent(path))
 }
 
-/// Returns whether something is prepared to be put at `path`.
-pub(crate) fn is_prepared(path: &Path) -> bool {
-    temporary(path).exists()
+/// Returns what is prepared to be put at `path`, if anything is.
+pub(crate) fn prepared(path: &Path) -> Result<Option<Vec<u8>>, FileError> {
+    read_if_there(&temporary(path))
+}
+
+/// Removes what was prepared to be put at `path`, if anything was.
+pub(crate) fn forget_prepared(path: &Path) -> Result<(), FileError> {
+    remove(&temporary(path))
 }
 
 /// Returns the folder that a path lies in.

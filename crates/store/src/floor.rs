@@ -20,7 +20,7 @@ pub(crate) struct Floor {
     pub(crate) kept: Option<Vec<u8>>,
     /// The bytes of the checkpoint in the roll.
     pub(crate) published: Option<Vec<u8>>,
-    /// Whether another one was about to be put into the roll.
+    /// Whether the one in the ledger's folder was about to be put into the roll.
     pub(crate) awaited: bool,
 }
 
@@ -39,7 +39,7 @@ impl Floor {
         let path = folder.join(ROLL_FOLDER).join(CHECKPOINT_FILE);
         let mut published = files::read_if_there(&path)?;
         let kept = files::read_if_there(&folder.join(CHECKPOINT_FILE))?;
-        let awaited = files::is_prepared(&path);
+        let awaited = kept.is_some() && files::prepared(&path)? == kept;
         if published.is_none() && kept.is_some() && !awaited {
             published = files::read_if_there(&path)?;
         }

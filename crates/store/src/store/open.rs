@@ -212,13 +212,12 @@ fn publish_again(
     floor: &Floor,
     notices: &mut Vec<Finding>,
 ) -> Result<(), FileError> {
-    let Some(kept) = floor.kept.as_deref() else {
-        return Ok(());
-    };
-    if floor.published.as_deref() == Some(kept) {
-        return Ok(());
-    }
     let path = folder.join(ROLL_FOLDER).join(CHECKPOINT_FILE);
+    let kept = floor.kept.as_deref();
+    let Some(kept) = kept.filter(|_| floor.published != floor.kept) else {
+        // A writer may have been stopped before it put down what it had prepared.
+        return files::forget_prepared(&path);
+    };
     files::replace(&path, kept)?;
     notices.push(
         Finding::notice(

@@ -47,6 +47,7 @@ fn consistent(folder: &Path, acknowledged: u64, step: &str) {
     assert_eq!(report.head, reader.head(), "{step}: half a submission");
     let (mut store, _) = reopen(folder);
     assert_eq!(store.head(), reader.head(), "{step}");
+    assert!(!folder.join("roll/checkpoint.new").exists(), "{step}");
     for item in reader.entries(chancery_chain::Seq::FIRST) {
         let (seq, entry) = item.unwrap();
         assert_eq!(
