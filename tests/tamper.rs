@@ -112,6 +112,50 @@ fn every_changed_byte_is_found_and_named() {
     assert_eq!(ledger.verify(&[]).0, Some(0));
 }
 
+#[test]
+fn many_things_damaged_at_once_are_all_named() {
+    let mut random = Random::seeded("TAMPER_SEED", 19_690_523);
+    let whole = prototype();
+    let mut files = whole.files("roll");
+    files.retain(|file| file != "roll/tail");
+    files.extend(whole.files("sources"));
+    files.push("ledger.toml".to_owned());
+    let mut missed = Vec::new();
+
+    for _ in 0..20 {
+        let ledger = whole.copy();
+        let mut changes = Vec::new();
+        for file in &files {
+            let mut bytes = ledger.read(file);
+            let regions = regions::of(file, &bytes);
+            let inner =
+                |region: &&Region| !region.name.contains("length") && !region.name.contains("tag");
+            let plain: Vec<&Region> = regions.iter().filter(inner).collect();
+            let region = plain[random.index(plain.len())].clone();
+            let at = region.range.start + random.index(region.range.len());
+            bytes[at] ^= 0x20;
+            ledger.write(file, &bytes);
+            changes.push((file, at, region));
+        }
+        let findings = found(&ledger);
+        for (file, at, region) in &changes {
+            let change = Change {
+                file,
+                at: *at,
+                region,
+            };
+            missed.extend(fault(&change, &findings));
+        }
+    }
+
+    assert!(
+        missed.is_empty(),
+        "{}:\n{}",
+        missed.len(),
+        missed.join("\n")
+    );
+}
+
 /// Returns what verifying finds.
 fn found(ledger: &Ledger) -> Vec<Finding> {
     let verified = chancery_ledger::verify::verify(&ledger.path(), None, &mut |_, _| {});

@@ -149,6 +149,16 @@ fn first(path: &str) -> u64 {
     index * 256
 }
 
+impl Sort {
+    /// Returns the folder of these bundles.
+    pub fn folder(self) -> &'static str {
+        match self {
+            Self::Entries => "roll/tile/entries",
+            Self::Bodies => "roll/bodies",
+        }
+    }
+}
+
 impl Cutter<'_> {
     fn cut(&mut self, name: &'static str, length: usize, entry: Option<u64>) {
         let range = self.at..self.at + length;

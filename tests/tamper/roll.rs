@@ -14,18 +14,25 @@ struct Damage {
     what: String,
     /// What a finding has to name: a file, or one of these entries.
     file: String,
-    entries: std::ops::RangeInclusive<u64>,
+    entries: Vec<u64>,
     spoil: Box<dyn Fn(&Ledger)>,
 }
 
-const NO_ENTRY: std::ops::RangeInclusive<u64> = 1..=0;
+/// A change to a file's bytes.
+type Edit = fn(&mut Vec<u8>);
+/// A change to the items of a bundle, at a place.
+type Reorder = fn(&mut Vec<Vec<u8>>, usize);
+/// A change to the frames of a tail.
+type Reframe = fn(&mut Vec<Vec<u8>>);
+/// A change to a file of the ledger.
+type Spoil = fn(&Ledger, &str);
 
 fn damage(what: &str, file: &str, spoil: impl Fn(&Ledger) + 'static) -> Damage {
     let (what, file) = (what.to_owned(), file.to_owned());
     Damage {
         what,
         file,
-        entries: NO_ENTRY,
+        entries: Vec::new(),
         spoil: Box::new(spoil),
     }
 }
@@ -42,7 +49,7 @@ fn a_file_that_is_lost_cut_or_lengthened_is_named_and_made_good() {
         all.push(damage("deleted", &file, move |ledger| {
             fs::remove_file(ledger.file(&at)).expect("a file to delete");
         }));
-        let changes: [(&str, fn(&mut Vec<u8>)); 7] = [
+        let changes: [(&str, Edit); 7] = [
             ("emptied", Vec::clear),
             ("cut to a byte", |bytes| bytes.truncate(1)),
             // Nothing is lost of a tail that loses whole pages of its unused zeros: not half of it.
@@ -62,18 +69,22 @@ fn a_file_that_is_lost_cut_or_lengthened_is_named_and_made_good() {
         }
     }
 
+    all.push(damage("deleted under cover", "roll/checkpoint", |ledger| {
+        fs::remove_file(ledger.file("roll/checkpoint")).expect("a file to delete");
+        ledger.write("roll/checkpoint.new", b"as if one were being written");
+    }));
+
     all_are_named_and_made_good(&whole, &all, 3);
 }
 
 #[test]
 fn entries_deleted_swapped_and_doubled_in_bundles_are_named_and_made_good() {
-    type Change = fn(&mut Vec<Vec<u8>>, usize);
-    let changes: [(&str, Change); 4] = [
+    let changes: [(&str, Reorder); 4] = [
         ("deleted", |items, at| drop(items.remove(at))),
         ("swapped", |items, at| items.swap(at, at + 1)),
         ("doubled", |items, at| items.insert(at, items[at].clone())),
         ("replaced by another", |items, at| {
-            items[at + 1] = items[at].clone()
+            items[at + 1] = items[at].clone();
         }),
     ];
     let both: &[Sort] = &[Sort::Entries, Sort::Bodies];
@@ -82,23 +93,13 @@ fn entries_deleted_swapped_and_doubled_in_bundles_are_named_and_made_good() {
         for (what, change) in changes {
             for sorts in [both, &both[..1], &both[1..]] {
                 let entry = index * 256 + 40;
-                let what = format!(
-                    "{what} in {}",
-                    sorts
-                        .iter()
-                        .map(|sort| if *sort == Sort::Entries {
-                            "entries "
-                        } else {
-                            "bodies "
-                        })
-                        .collect::<String>()
-                );
+                let what = format!("{what} in {}", names(sorts));
                 let mut damage = damage(&what, "no file", move |ledger| {
                     for sort in sorts {
                         edit_bundle(ledger, *sort, index, |items| change(items, 40));
                     }
                 });
-                damage.entries = entry..=entry + 1;
+                damage.entries = vec![entry, entry + 1];
                 all.push(damage);
             }
         }
@@ -107,20 +108,24 @@ fn entries_deleted_swapped_and_doubled_in_bundles_are_named_and_made_good() {
     all_are_named_and_made_good(&prototype(), &all, 1);
 }
 
+fn names(sorts: &[Sort]) -> String {
+    let names = sorts.iter().map(|sort| sort.folder());
+    names.collect::<Vec<_>>().join(" and ")
+}
+
 #[test]
 fn frames_and_entries_of_the_tail_deleted_swapped_and_doubled_are_named_and_made_good() {
-    type Change = fn(&mut Vec<Vec<u8>>);
-    let changes: [(&str, Change); 8] = [
+    let changes: [(&str, Reframe); 8] = [
         ("first frame deleted", |frames| drop(frames.remove(0))),
         ("last frame deleted", |frames| drop(frames.pop())),
         ("all frames deleted", Vec::clear),
         ("frames swapped", |frames| frames.swap(0, 1)),
         ("frame doubled", |frames| frames.push(frames[1].clone())),
         ("entry deleted by a forger", |frames| {
-            forge(frames, |entries| drop(entries.remove(3)))
+            forge(frames, |entries| drop(entries.remove(3)));
         }),
         ("entries swapped by a forger", |frames| {
-            forge(frames, |entries| entries.swap(3, 4))
+            forge(frames, |entries| entries.swap(3, 4));
         }),
         ("entry doubled by a forger", |frames| {
             forge(frames, |entries| entries.insert(3, entries[3].clone()));
@@ -133,7 +138,7 @@ fn frames_and_entries_of_the_tail_deleted_swapped_and_doubled_are_named_and_made
             change(&mut frames);
             ledger.write("roll/tail", &regions::tail(&tail, &frames));
         });
-        damage.entries = 337..=378;
+        damage.entries = (337..379).collect();
         damage
     });
 
@@ -158,7 +163,7 @@ fn an_older_copy_put_back_is_named_and_made_good() {
     let old_tail = |what: &str, old: &Ledger| {
         let tail = old.read("roll/tail");
         damage(what, "roll/tail", move |ledger| {
-            ledger.write("roll/tail", &tail)
+            ledger.write("roll/tail", &tail);
         })
     };
     let short = [old_tail("below the mark, no checkpoint yet", &founded)];
@@ -192,7 +197,7 @@ fn unsigned_roll(ledger: &Ledger) -> tempfile::TempDir {
 fn an_edited_source_is_named_and_repair_says_that_it_cannot_be_restored() {
     let whole = prototype();
     let sources = whole.files("sources");
-    let changes: [(&str, fn(&Ledger, &str)); 4] = [
+    let changes: [(&str, Spoil); 4] = [
         ("source-altered", |ledger, file| {
             let text = String::from_utf8(ledger.read(file)).expect("a text");
             ledger.write(file, text.replacen("source", "Source", 1).as_bytes());
@@ -303,10 +308,9 @@ fn is_named(damage: &Damage, answer: &Value) -> bool {
         .filter(|finding| finding["severity"] == "damage")
         .any(|finding| {
             let (first, last) = (finding["first"].as_u64(), finding["last"].as_u64());
-            let overlaps = first.zip(last).is_some_and(|(first, last)| {
-                first <= *damage.entries.end() && *damage.entries.start() <= last
-            });
-            finding["file"] == damage.file.as_str() || overlaps && !damage.entries.is_empty()
+            let covers =
+                |entry: &u64| first.is_some_and(|first| first <= *entry) && last >= Some(*entry);
+            finding["file"] == damage.file.as_str() || damage.entries.iter().any(covers)
         })
 }
 
@@ -359,11 +363,7 @@ fn forge(frames: &mut [Vec<u8>], change: impl Fn(&mut Vec<Vec<u8>>)) {
 }
 
 fn edit_bundle(ledger: &Ledger, sort: Sort, index: u64, change: impl Fn(&mut Vec<Vec<u8>>)) {
-    let folder = if sort == Sort::Entries {
-        "roll/tile/entries"
-    } else {
-        "roll/bodies"
-    };
+    let folder = sort.folder();
     let begins = format!("{folder}/{index:03}");
     let files = ledger.files(folder);
     let file = files
