@@ -187,6 +187,7 @@ fn tables(args: &Args, results: &Results) {
     report::rates(results, "Replay on a day", Phase::Replay);
     let steps = [
         ("read and decode, s", "reading"),
+        ("memory by then, MiB", "held"),
         ("register, s", "folding"),
     ];
     report::details(results, Phase::Replay, &steps);
