@@ -187,6 +187,42 @@ fn an_older_copy_put_back_is_named_and_made_good() {
     all_are_named_and_made_good(&ledger, &all, 1);
 }
 
+#[test]
+fn a_roll_without_an_entry_is_no_ledger_and_the_store_makes_it_good() {
+    let whole = prototype();
+    let emptied = damage(
+        "emptied, with all that says how long it was",
+        "roll/tail",
+        |ledger| {
+            let tail = Ledger::found().read("roll/tail");
+            fs::remove_dir_all(ledger.file("roll")).expect("a roll");
+            fs::create_dir(ledger.file("roll")).expect("an empty folder");
+            ledger.write("roll/tail", &regions::tail(&tail, &[]));
+            fs::remove_file(ledger.file("store.mark")).expect("a mark");
+            fs::remove_file(ledger.file("checkpoint")).expect("a checkpoint");
+        },
+    );
+
+    all_are_named_and_made_good(&whole, &[emptied], 1);
+}
+
+#[test]
+fn what_the_store_alone_still_has_is_put_back_into_a_roll_that_seems_whole() {
+    let ledger = prototype();
+    let (log, export) = (ledger.log(), ledger.export());
+    let tail = ledger.read("roll/tail");
+    let frames = regions::frames(&tail);
+    ledger.write("roll/tail", &regions::tail(&tail, &frames[..1]));
+    // With the mark goes what shows that the roll is short.
+    fs::remove_file(ledger.file("store.mark")).expect("a mark");
+    assert_eq!(ledger.verify(&[]).0, Some(0));
+    let refused = ledger.run(&["append", "-"], &crate::said(990, 5));
+    assert_eq!(refused.code, Some(1), "{}{}", refused.answer, refused.said);
+    assert!(refused.said.contains("repair"), "{}", refused.said);
+
+    assert_eq!(make_good(&ledger, &log, &export), Ok(()));
+}
+
 fn unsigned_roll(ledger: &Ledger) -> tempfile::TempDir {
     let folder = tempfile::TempDir::new().expect("a temporary folder");
     copy(&ledger.file("roll"), folder.path());

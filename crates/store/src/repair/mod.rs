@@ -6,7 +6,7 @@
 //! affair.
 
 mod merge;
-mod source;
+pub(crate) mod source;
 
 use std::path::{Path, PathBuf};
 
@@ -83,20 +83,18 @@ pub enum RepairError {
 pub fn repair_roll(folder: &Path) -> Result<Repaired, RepairError> {
     let _lock = Lock::take(folder)?;
     let before = verify(folder);
-    if let Ok(report) = &before
-        && !report.is_damaged()
+    let whole = before.as_ref().ok().filter(|report| !report.is_damaged());
+    // What the store holds beyond the roll, the roll has lost, though it is in order.
+    if let Some(report) = whole
+        && source::store_beyond(folder, report.size)?.is_none()
     {
-        let message = "the roll is whole; nothing was done";
-        return Ok(Repaired {
-            done: vec![Finding::notice("nothing-to-repair", message)],
-            report: before?,
-        });
+        return Ok(nothing_to_repair(report.clone()));
     }
     let workshop = folder.join(WORKSHOP);
     if workshop.exists() {
         files::remove_folder(&workshop)?;
     }
-    let outcome = make_roll(folder, &workshop, before.ok().as_ref());
+    let outcome = make_roll(folder, &workshop, before.as_ref().ok());
     let (size, report) = match outcome {
         Ok(made) => made,
         Err(fault) => {
@@ -105,6 +103,11 @@ pub fn repair_roll(folder: &Path) -> Result<Repaired, RepairError> {
             return Err(fault);
         }
     };
+    if let Some(before) = whole.filter(|before| before.size >= size) {
+        // What the store says that it holds besides cannot be proven.
+        files::remove_folder(&workshop)?;
+        return Ok(nothing_to_repair(before.clone()));
+    }
     let aside = exchange(folder, &workshop)?;
     let message = format!(
         "the roll was made anew, {size} entries; what was damaged is kept as {}",
@@ -112,6 +115,12 @@ pub fn repair_roll(folder: &Path) -> Result<Repaired, RepairError> {
     );
     let done = vec![Finding::notice("roll-remade", message).file(ROLL_FOLDER)];
     Ok(Repaired { done, report })
+}
+
+fn nothing_to_repair(report: Report) -> Repaired {
+    let message = "the roll is whole; nothing was done";
+    let done = vec![Finding::notice("nothing-to-repair", message)];
+    Repaired { done, report }
 }
 
 /// Makes the store of the ledger in `folder` anew from the roll.

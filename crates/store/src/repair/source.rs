@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use chancery_chain::seal::Entry;
-use chancery_chain::{Envelope, Hash, Seq, Slot};
+use chancery_chain::{Envelope, Hash, Seq, Size, Slot};
 
 use crate::engine::{Engine, STORE_FOLDER};
 use crate::files::{self, FileError};
@@ -29,7 +29,7 @@ pub(super) struct Candidate {
 pub(super) struct RollCopy {
     inventory: Inventory,
     tail: Option<Tail>,
-    settled: chancery_chain::Size,
+    settled: Size,
     bundle: Option<(u64, Part)>,
 }
 
@@ -94,6 +94,14 @@ impl RollCopy {
         let entry = found.next()?;
         Candidate::new(&entry.envelope, Some(entry.slot.clone()))
     }
+}
+
+/// Returns how many entries the store says that it holds, if it opens and these
+/// are more than `size`. It is a copy that is opened.
+pub(crate) fn store_beyond(folder: &Path, size: Size) -> Result<Option<Size>, FileError> {
+    let store = StoreCopy::open(folder)?;
+    let head = store.engine.as_ref().and_then(|engine| engine.head().ok()?);
+    Ok(head.map(|head| head.size).filter(|held| *held > size))
 }
 
 impl StoreCopy {

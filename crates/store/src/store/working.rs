@@ -14,6 +14,7 @@ use crate::engine::{self, Engine, EngineError, STORE_FOLDER};
 use crate::files::{self, FileError};
 use crate::floor::Floor;
 use crate::mark::Mark;
+use crate::repair::source::store_beyond;
 use crate::roll::reader::{ReadError, RollReader};
 use crate::tail::TAIL_FILE;
 
@@ -38,6 +39,10 @@ pub(super) fn open(
         Err(Doubt::Fatal(fault)) => return Err(fault),
         Err(Doubt::Remake(why)) => why,
     };
+    // However doubtful it is: what it alone holds is not to be made away with.
+    if let Some(held) = store_beyond(folder, reader.size())? {
+        return Err(roll_is_short(reader.size(), held).into());
+    }
     let aside = set_aside(folder)?;
     let kept = aside.map_or_else(String::new, |name| {
         format!("; the old one is kept as {name}")

@@ -79,6 +79,11 @@ impl<'a> Pass<'a> {
             (self.progress)(self.tree.size().get(), total.get());
         }
         self.tail();
+        if total == Size::EMPTY {
+            let message = "there is no entry: nothing was founded here, or all of it is gone";
+            let finding = Finding::damage("not-founded", message);
+            self.findings.push(finding.file(TAIL_FILE));
+        }
         self.tree.finish(&mut self.inventory, &mut self.findings);
         (self.progress)(total.get(), total.get());
         self.report()
