@@ -84,6 +84,7 @@ impl Contender for Ours {
 
     fn append(&mut self, first: u64, records: Vec<Record>) -> Result<(), Failure> {
         let proposal = Proposal {
+            head: self.ledger.head(),
             records,
             files: Vec::new(),
             already_held: 0,

@@ -150,6 +150,11 @@ impl Role {
 }
 
 impl KeyPayload {
+    /// Returns whether a key may have this name.
+    pub fn may_be_named(name: &str) -> bool {
+        check_key_name(name).is_ok()
+    }
+
     /// Returns the payload of a key entry: u8 role, 32 bytes of key, u8 length, name.
     ///
     /// # Errors

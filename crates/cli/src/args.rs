@@ -8,6 +8,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// The heading of what holds for every command.
 pub(crate) const GLOBAL: &str = "Options of every command";
 
+/// What is said of `--ledger`.
+const LEDGER_HELP: &str =
+    "The ledger's folder [env: CHANCERY_LEDGER; default: the nearest at or above this one]";
+
 /// A ledger of the diplomatic record: who said, agreed and undertook what, and when.
 ///
 /// Statements are appended, never changed; anyone can verify that nothing was
@@ -32,14 +36,8 @@ pub struct Cli {
 /// What holds for every command.
 #[derive(Args, Clone, Debug)]
 pub struct Global {
-    /// The ledger's folder [default: the nearest at or above this folder]
-    #[arg(
-        long,
-        global = true, help_heading = GLOBAL,
-        value_name = "DIR",
-        env = "CHANCERY_LEDGER",
-        hide_env_values = true
-    )]
+    /// The ledger's folder.
+    #[arg(long, global = true, help_heading = GLOBAL, value_name = "DIR", help = LEDGER_HELP)]
     pub ledger: Option<PathBuf>,
     /// The day that is asked about, or an EDTF period: some day in it [default: today]
     #[arg(long, global = true, help_heading = GLOBAL, value_name = "DATE")]
@@ -111,7 +109,7 @@ pub enum Command {
     Log(LogArgs),
     /// Say what a date means
     Date(DateArgs),
-    /// Verify that nothing was altered, removed or back-dated
+    /// Verify that nothing was altered or removed
     Verify(VerifyArgs),
     /// Sign how far the ledger goes, to be kept elsewhere
     Checkpoint(CheckpointArgs),
@@ -171,7 +169,7 @@ pub struct AppendArgs {
     /// Dossiers in TOML or JSON Lines; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// What to say of the submission as a whole
+    /// What to say of the submission as a whole; public, and never destroyed
     #[arg(long, short, value_name = "TEXT")]
     pub message: Option<String>,
     /// Do everything but write
@@ -273,8 +271,8 @@ pub struct LogArgs {
 /// `chancery date`.
 #[derive(Args, Debug)]
 pub struct DateArgs {
-    /// Dates in EDTF; `-` reads one a line from standard input
-    #[arg(required = true, value_name = "EDTF", allow_hyphen_values = true)]
+    /// Dates in EDTF; `-` reads one a line from standard input; a year before 1 BC goes behind `--`
+    #[arg(required = true, value_name = "EDTF")]
     pub dates: Vec<String>,
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chancery_chain::checkpoint::Checkpoint;
 use chancery_chain::note::Note;
-use chancery_chain::{Finding, Hash, Origin, Size};
+use chancery_chain::{Finding, Keyring, Origin, Role, Size, VerifierKey};
 use chancery_core::date::{Credibility, Date};
 use chancery_core::day::Day;
 use chancery_core::fault::Fault;
@@ -61,9 +61,10 @@ impl Context {
     /// There is none.
     pub fn folder(&self) -> Result<PathBuf, Failure> {
         let hint = "found one with `chancery init DIR --origin NAME`, or try `chancery demo`";
-        if let Some(named) = &self.global.ledger {
-            if is_ledger(named) {
-                return Ok(named.clone());
+        let set = std::env::var_os("CHANCERY_LEDGER").filter(|value| !value.is_empty());
+        if let Some(named) = self.global.ledger.clone().or(set.map(PathBuf::from)) {
+            if is_ledger(&named) {
+                return Ok(named);
             }
             let message = format!("{} holds no ledger", named.display());
             return Err(Failure::new(Exit::System, message).hint(hint));
@@ -84,8 +85,8 @@ impl Context {
     pub fn read(&self) -> Result<Reading, Failure> {
         let folder = self.folder()?;
         let roll = RollReader::open(&folder).map_err(|error| explain::read(&error))?;
-        let (origin, _) = ledger::founded(&roll).map_err(|error| explain::ledger(&error))?;
-        let known_at = self.known_at()?;
+        let (origin, keyring) = ledger::founded(&roll).map_err(|error| explain::ledger(&error))?;
+        let known_at = self.known_at(&origin, &keyring)?;
         let cut = cut::resolve(&roll, &known_at).map_err(|error| explain::cut(&error))?;
         let quiet = self.global.quiet;
         Ok(Reading {
@@ -163,7 +164,10 @@ impl Context {
     /// Says a notice on standard error, unless nothing but answers is wanted.
     #[allow(clippy::print_stderr)]
     pub fn notice(&self, text: &str) {
-        if !self.global.quiet {
+        if self.global.json {
+            let notice = serde_json::json!({ "schema": "chancery.notice/1", "message": text });
+            eprintln!("{notice}");
+        } else if !self.global.quiet {
             eprintln!("note: {text}");
         }
     }
@@ -191,7 +195,7 @@ impl Context {
         }
     }
 
-    fn known_at(&self) -> Result<KnownAt, Failure> {
+    fn known_at(&self, origin: &Origin, keyring: &Keyring) -> Result<KnownAt, Failure> {
         let Some(text) = &self.global.known_at else {
             return Ok(KnownAt::Head);
         };
@@ -199,8 +203,8 @@ impl Context {
             let size = text.parse::<Size>();
             return size.map(KnownAt::Size).map_err(|_| unknown_cut(text));
         }
-        if let Ok(hash) = text.parse::<Hash>() {
-            return Ok(KnownAt::Entry(hash));
+        if is_hash(text) {
+            return Ok(KnownAt::Entry(text.to_ascii_lowercase()));
         }
         if let Ok(day) = text.parse::<Day>() {
             let end = clock::end_of(day).ok_or_else(|| unknown_cut(text))?;
@@ -209,6 +213,7 @@ impl Context {
         let note = std::fs::read(text).map_err(|_| unknown_cut(text))?;
         let note = Note::parse(&note).map_err(|_| unknown_cut(text))?;
         let checkpoint = Checkpoint::parse(note.text()).map_err(|_| unknown_cut(text))?;
+        check_signed(text, &note, origin, keyring)?;
         Ok(KnownAt::Checkpoint(checkpoint.size(), checkpoint.root()))
     }
 }
@@ -231,8 +236,29 @@ fn is_ledger(folder: &Path) -> bool {
     folder.join("roll").is_dir() || folder.join(chancery_ledger::settings::FILE).is_file()
 }
 
+/// A checkpoint is believed only under the ledger's own log key.
+fn check_signed(
+    path: &str,
+    note: &Note,
+    origin: &Origin,
+    keyring: &Keyring,
+) -> Result<(), Failure> {
+    let keys = keyring.of_role(Role::Log);
+    let keys: Vec<_> = keys
+        .filter_map(|(_, key)| VerifierKey::new(origin.as_str(), key.key))
+        .collect();
+    note.verify(&keys).map(drop).map_err(|error| {
+        let message = format!("{path} is no checkpoint of {}", origin.as_str());
+        Failure::new(Exit::No, message).cause(error)
+    })
+}
+
+/// Returns whether this is the hash of an entry, or as much of it as `log` shows.
+fn is_hash(text: &str) -> bool {
+    (8..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 fn unknown_cut(text: &str) -> Failure {
-    Failure::new(Exit::Usage, format!("--known-at {text} is no cut")).hint(
-        "give a size, the 64 digits of an entry's hash, a checkpoint file, or a day (YYYY-MM-DD)",
-    )
+    Failure::new(Exit::Usage, format!("--known-at {text} is no cut"))
+        .hint("give a size, an entry's hash, a checkpoint file, or a day (YYYY-MM-DD)")
 }

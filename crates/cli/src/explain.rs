@@ -15,12 +15,13 @@ const VERIFY: &str = "`chancery verify` names all that is damaged; `chancery rep
 /// Explains why the roll cannot be read.
 pub fn read(error: &ReadError) -> Failure {
     let exit = match error {
-        ReadError::Damaged { .. } | ReadError::Bundle(_) => Exit::No,
+        ReadError::Damaged { .. } | ReadError::Bundle(_) | ReadError::NoLedger { .. } => Exit::No,
         ReadError::NoEntry { .. } => Exit::Refused,
         _ => Exit::System,
     };
     let failure = Failure::of(exit, error);
-    if exit == Exit::No {
+    // What is damaged in the tail says by itself what is to be done.
+    if exit == Exit::No && !failure.message.contains("chancery repair") {
         failure.hint(VERIFY)
     } else {
         failure
@@ -43,7 +44,7 @@ pub fn cut(error: &CutError) -> Failure {
             let hint = format!("use --known-at {before} or --known-at {after}");
             Failure::of(Exit::Usage, error).hint(hint)
         }
-        CutError::OtherRoot { .. } => Failure::of(Exit::No, error)
+        CutError::OtherRoot { .. } | CutError::Cut { .. } => Failure::of(Exit::No, error)
             .hint("the ledger, or the checkpoint, is not what it was: run `chancery verify`"),
         _ => Failure::of(Exit::Usage, error).hint("`chancery log` lists the submissions"),
     }
@@ -101,6 +102,7 @@ pub fn submit(error: &SubmitError) -> Failure {
     match error {
         SubmitError::NotAnArchivist { .. } => Failure::of(Exit::Refused, error)
             .hint("sign with the key of an archivist of this ledger: --key FILE"),
+        SubmitError::Stale => Failure::of(Exit::Expectation, error).hint("send it again"),
         SubmitError::ClockBehind => Failure::of(Exit::System, error)
             .hint("set the clock right: the ledger never goes back in time"),
         SubmitError::ClockAhead => Failure::of(Exit::System, error)

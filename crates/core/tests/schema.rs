@@ -202,7 +202,7 @@ fn records() -> Vec<Record> {
         record!(Actor {
             id: id("usa"), name: "United States".into(), kind: ActorKind::State,
             names: Some(vec![Name { name: "USA".into(), from: None, until: None, language: Some("en".into()) }]),
-            identifiers: Some(Labels(vec![("iso3166".into(), "US".into())])),
+            identifiers: Labels::try_from(vec![("iso3166".into(), "US".into())]).ok(),
             members: Some(vec![GroupMember { actor: ActorRef(5), from: Some(written.clone()), until: None }]),
         } none from until predecessors same_as),
         record!(Office {

@@ -60,9 +60,16 @@ impl Custody {
     /// Returns the bytes held under this digest.
     ///
     /// # Errors
-    /// The file is missing or cannot be read.
+    /// The file is missing, cannot be read, or is not what it was.
     pub fn read(&self, digest: &Digest) -> io::Result<Vec<u8>> {
-        fs::read(self.path(digest))
+        let bytes = fs::read(self.path(digest))?;
+        if Digest::of(&bytes) == *digest {
+            return Ok(bytes);
+        }
+        Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            "the file was altered",
+        ))
     }
 
     /// Returns the names of all files in the folder, sorted.

@@ -15,8 +15,8 @@ pub enum KnownAt {
     Head,
     /// At this size.
     Size(Size),
-    /// At the end of the submission that holds the entry with this hash.
-    Entry(Hash),
+    /// At the end of the submission that holds the entry whose hash begins so, in hexadecimal.
+    Entry(String),
     /// At a checkpoint: this size, and the root it must have.
     Checkpoint(Size, TreeHash),
     /// At the last submission recorded before this moment: the end of a day.
@@ -58,7 +58,25 @@ pub enum CutError {
     },
     /// No entry has this hash.
     #[error("no entry of this ledger has the hash {0}")]
-    NoSuchEntry(Hash),
+    NoSuchEntry(String),
+    /// Several entries' hashes begin so.
+    #[error("the hashes of entries {first} and {second} both begin with {digits}")]
+    AmbiguousEntry {
+        /// What was given.
+        digits: String,
+        /// The first entry.
+        first: Seq,
+        /// The second.
+        second: Seq,
+    },
+    /// The ledger is shorter than a checkpoint of it.
+    #[error("the ledger has {held} entries, the checkpoint says {size}: entries are missing")]
+    Cut {
+        /// The checkpoint's size.
+        size: Size,
+        /// How many there are.
+        held: Size,
+    },
     /// The ledger has another root at the checkpoint's size.
     #[error("at size {size} this ledger has the root {found}, the checkpoint says {expected}")]
     OtherRoot {
@@ -90,8 +108,14 @@ impl From<ReadError> for CutError {
 pub fn resolve(roll: &RollReader, known_at: &KnownAt) -> Result<Cut, CutError> {
     let size = match known_at {
         KnownAt::Head => roll.size(),
+        KnownAt::Checkpoint(size, _) if *size > roll.size() => {
+            return Err(CutError::Cut {
+                size: *size,
+                held: roll.size(),
+            });
+        }
         KnownAt::Size(size) | KnownAt::Checkpoint(size, _) => at_size(roll, *size)?,
-        KnownAt::Entry(hash) => at_entry(roll, hash)?,
+        KnownAt::Entry(digits) => at_entry(roll, digits)?,
         KnownAt::Before(moment) => before(roll, *moment)?,
     };
     let root = roll.root_at(size)?;
@@ -113,6 +137,9 @@ pub fn resolve(roll: &RollReader, known_at: &KnownAt) -> Result<Cut, CutError> {
 }
 
 fn at_size(roll: &RollReader, size: Size) -> Result<Size, CutError> {
+    if size == Size::EMPTY {
+        return Err(CutError::BeforeFounding);
+    }
     if size > roll.size() {
         return Err(CutError::Beyond {
             size,
@@ -138,16 +165,25 @@ fn at_size(roll: &RollReader, size: Size) -> Result<Size, CutError> {
     })
 }
 
-fn at_entry(roll: &RollReader, hash: &Hash) -> Result<Size, CutError> {
+fn at_entry(roll: &RollReader, digits: &str) -> Result<Size, CutError> {
     let mut found = None;
     for entry in roll.entries(Seq::FIRST) {
         let (seq, entry) = entry?;
-        if Hash::of_envelope(&entry.envelope) == *hash {
-            found = Some(seq);
-            break;
+        let hash = Hash::of_envelope(&entry.envelope).to_string();
+        if !hash.starts_with(digits) {
+            continue;
         }
+        if let Some(first) = found {
+            let (digits, second) = (digits.to_owned(), seq);
+            return Err(CutError::AmbiguousEntry {
+                digits,
+                first,
+                second,
+            });
+        }
+        found = Some(seq);
     }
-    let seq = found.ok_or(CutError::NoSuchEntry(*hash))?;
+    let seq = found.ok_or_else(|| CutError::NoSuchEntry(digits.to_owned()))?;
     let submissions = history::submissions(roll)?;
     let holding = submissions.iter().find(|submission| submission.last >= seq);
     Ok(holding.map_or(roll.size(), Submission::end))

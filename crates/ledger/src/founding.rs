@@ -95,6 +95,7 @@ pub fn found(
     {
         return Err(FoundingError::SeveralLogKeys);
     }
+    check_keeper(&keys, given)?;
     create(folder)?;
     let mut made = Vec::new();
     for role in Role::ALL {
@@ -104,6 +105,8 @@ pub fn found(
             made.push(path);
         }
     }
+    // A founding that outlived its keys would be a ledger that nobody can write to.
+    sync_folder(&folder.join("keys"))?;
     keys.sort_by_key(|key| key.payload.role);
     let founding = write_founding(folder, origin, &keys, now)?;
     let keys = keys.into_iter().map(|key| key.payload).collect();
@@ -134,7 +137,27 @@ fn write_founding(
     let path = folder.join(settings::FILE);
     fs::write(&path, settings::text(origin, &payloads, &head.hash))
         .map_err(|source| FoundingError::Write { path, source })?;
+    sync_folder(folder)?;
     Ok(head.hash)
+}
+
+/// If keepers' keys are given, one of them must be able to sign the founding.
+fn check_keeper(keys: &[FoundingKey], given: &[(Role, PathBuf)]) -> Result<(), FoundingError> {
+    let role = Role::Keeper;
+    let named = given.iter().any(|(known, _)| *known == role);
+    let signs = |key: &FoundingKey| key.payload.role == role && key.private.is_some();
+    if named && !keys.iter().any(signs) {
+        return Err(FoundingError::PublicOnly { role });
+    }
+    Ok(())
+}
+
+fn sync_folder(folder: &Path) -> Result<(), FoundingError> {
+    let synced = fs::File::open(folder).and_then(|folder| folder.sync_all());
+    synced.map_err(|source| FoundingError::Write {
+        path: folder.to_owned(),
+        source,
+    })
 }
 
 fn check_empty(folder: &Path) -> Result<(), FoundingError> {
@@ -177,8 +200,8 @@ fn create(folder: &Path) -> Result<(), FoundingError> {
 fn given_key(origin: &Origin, role: Role, file: &KeyFile) -> Result<FoundingKey, FoundingError> {
     let name = match role {
         Role::Log => origin.as_str().to_owned(),
-        _ if file.comment.is_empty() => role.name().to_owned(),
-        _ => file.comment.clone(),
+        _ if KeyPayload::may_be_named(&file.comment) => file.comment.clone(),
+        _ => role.name().to_owned(),
     };
     if file.private.is_none() && role == Role::Log {
         return Err(FoundingError::PublicOnly { role });

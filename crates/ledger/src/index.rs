@@ -4,7 +4,7 @@
 //! them anew when it is made again from the roll.
 
 use chancery_chain::{Envelope, Seq, Slot};
-use chancery_core::record::{Custody, Record, RecordKind};
+use chancery_core::record::{Record, RecordKind};
 
 /// The key under which an id is found.
 pub(crate) fn id_key(id: &str) -> Vec<u8> {
@@ -19,21 +19,17 @@ pub(crate) fn content_key(record: &Record) -> Vec<u8> {
 }
 
 /// Returns what two sendings of one record have in common: everything but the
-/// name that its file came under.
+/// name that its file came under, and where its quotes were found.
 pub(crate) fn content(record: &Record) -> Vec<u8> {
-    let mut bytes = record.kind().number().to_be_bytes().to_vec();
-    if let Record::Source(source) = record
-        && let Some(file) = &source.file
+    let mut plain = record.clone();
+    plain.forget_positions();
+    if let Record::Source(source) = &mut plain
+        && let Some(file) = &mut source.file
     {
-        let mut nameless = source.clone();
-        nameless.file = Some(Custody {
-            name: String::new(),
-            ..file.clone()
-        });
-        bytes.extend(Record::Source(nameless).encode());
-        return bytes;
+        file.name.clear();
     }
-    bytes.extend(record.encode());
+    let mut bytes = record.kind().number().to_be_bytes().to_vec();
+    bytes.extend(plain.encode());
     bytes
 }
 

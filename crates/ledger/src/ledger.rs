@@ -70,6 +70,9 @@ pub enum SubmitError {
         /// The ledger's name.
         origin: Origin,
     },
+    /// Something was appended since the records were proposed: propose them again.
+    #[error("the ledger has grown since the records were numbered")]
+    Stale,
     /// The clock is behind the ledger.
     #[error("the clock is more than 5 minutes behind the ledger's last submission")]
     ClockBehind,
@@ -196,11 +199,10 @@ impl Ledger {
             random,
         } = appending;
         let seq = self.archivist(key)?;
-        let recorded_at = self.moment(now, accept_clock_jump)?;
-        let custody = Custody::of(self.store.folder());
-        for (digest, path) in &proposal.files {
-            take(&custody, digest, path)?;
+        if proposal.head != self.head() {
+            return Err(SubmitError::Stale);
         }
+        let recorded_at = self.moment(now, accept_clock_jump)?;
         let drafts = drafts(message, &proposal.records, random);
         let before = self.head();
         let signer = Signer {
@@ -209,6 +211,11 @@ impl Ledger {
             key,
         };
         let (entries, _) = seal::seal(&before, recorded_at, signer, drafts)?;
+        // Files first: a record never speaks of a file that is not held.
+        let custody = Custody::of(self.store.folder());
+        for (digest, path) in &proposal.files {
+            take(&custody, digest, path)?;
+        }
         let after = self.store.append(&entries)?;
         tracing::info!(
             submission = before.submissions,

@@ -30,17 +30,8 @@ pub fn repair(folder: &Path) -> Result<Outcome, RepairError> {
     if store_is_damaged(folder)? {
         done.extend(repair_store(folder, &index::pairs)?);
     }
-    if let (Some(origin), Some(founding)) = (&roll.report.origin, &roll.report.founding) {
-        let keys: Vec<_> = roll
-            .report
-            .keyring
-            .iter()
-            .map(|(_, key)| key.clone())
-            .collect();
-        done.extend(restore_settings(
-            folder,
-            &settings::text(origin, &keys, founding),
-        ));
+    if let Some(text) = settings::of(&roll.report) {
+        done.extend(restore_settings(folder, &text));
     }
     let after = verify::verify(folder, None, &mut |_, _| {})?;
     let damage = |finding: &Finding| finding.severity == Severity::Damage;

@@ -6,6 +6,7 @@
 use std::fmt;
 
 use chancery_chain::{KeyPayload, Origin};
+use chancery_store::verify::Report;
 
 /// The version of the ledger folder's layout.
 pub const FORMAT: u32 = 1;
@@ -21,11 +22,11 @@ pub fn text(origin: &Origin, keys: &[KeyPayload], founding: &chancery_chain::Has
          format = {FORMAT}\n\
          origin = \"{}\"\n\
          founding = \"{founding}\"\n",
-        origin.as_str(),
+        quoted(origin.as_str()),
     );
     for key in keys {
         let public = KeyHex(key.key.as_bytes());
-        let name = key.name.replace('\\', "\\\\").replace('"', "\\\"");
+        let name = quoted(&key.name);
         // Writing to a String cannot fail.
         let _ = write!(
             text,
@@ -34,6 +35,24 @@ pub fn text(origin: &Origin, keys: &[KeyPayload], founding: &chancery_chain::Has
         );
     }
     text
+}
+
+/// Returns the text that `ledger.toml` should have, by what was verified of the entries.
+pub fn of(report: &Report) -> Option<String> {
+    // The founding keys stand right behind entry 0; later ones behind a closing.
+    let founding = report.keyring.iter().zip(1..);
+    let keys = founding.take_while(|((seq, _), place)| seq.get() == *place);
+    let keys: Vec<_> = keys.map(|((_, key), _)| key.clone()).collect();
+    Some(text(
+        report.origin.as_ref()?,
+        &keys,
+        report.founding.as_ref()?,
+    ))
+}
+
+/// Returns a text as TOML writes it between quotation marks; it has no control characters.
+fn quoted(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"")
 }
 
 /// A public key in hexadecimal.

@@ -1,11 +1,12 @@
 //! Verifying a ledger: the roll below, and what only the record knows of it:
 //! that bodies read as records, and that the source files are those spoken of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
 use std::path::Path;
 
 use chancery_chain::{Digest, Envelope, Finding, Hash, Seq, Slot};
-use chancery_core::record::{MalformedRecord, Record};
+use chancery_core::record::{MalformedRecord, Names, Record, RecordKind};
 use chancery_store::verify::{Progress, Report, VerifyError, verify_roll};
 
 use crate::custody::{Custody, FOLDER};
@@ -32,9 +33,32 @@ struct Expected {
     entries: Vec<Seq>,
 }
 
+/// Which kind stands where, for telling what a change changes.
+#[derive(Default)]
+struct Kinds {
+    of: HashMap<u64, RecordKind>,
+    /// What supplements, corrections and retractions name.
+    subjects: HashMap<u64, u64>,
+}
+
+impl Names for Kinds {
+    fn name(&self, seq: u64) -> String {
+        format!("#{seq}")
+    }
+
+    fn kind(&self, seq: u64) -> Option<RecordKind> {
+        self.of.get(&seq).copied()
+    }
+
+    fn subject_kind(&self, seq: u64) -> Option<RecordKind> {
+        self.kind(*self.subjects.get(&seq)?)
+    }
+}
+
 /// What is learnt of the records while the roll is read.
 #[derive(Default)]
 struct Records {
+    kinds: Kinds,
     read: u64,
     opaque: u64,
     files: BTreeMap<Digest, Expected>,
@@ -102,7 +126,10 @@ impl Records {
     }
 
     fn note_file(&mut self, seq: Seq, record: &Record) {
-        for file in record.files() {
+        if let Some(subject) = record.subject() {
+            self.kinds.subjects.insert(seq.get(), subject);
+        }
+        for file in record.files(&self.kinds) {
             let digest = Digest::from_bytes(file.digest);
             let fresh = || Expected {
                 length: file.length,
@@ -114,6 +141,7 @@ impl Records {
                 .entries
                 .push(seq);
         }
+        self.kinds.of.insert(seq.get(), record.kind());
     }
 }
 
@@ -126,7 +154,7 @@ fn check_sources(
     let mut hashed = 0;
     for (digest, file) in expected {
         let path = format!("{FOLDER}/{digest}");
-        let finding = match custody.read(digest) {
+        let finding = match fs::read(custody.path(digest)) {
             Ok(bytes) => {
                 hashed += 1;
                 let found = Digest::of(&bytes);
@@ -187,9 +215,7 @@ fn entries(file: &Expected) -> String {
 
 /// Compares `ledger.toml` with what the first entries say.
 fn check_settings(folder: &Path, report: &Report) -> Option<Finding> {
-    let (origin, founding) = (report.origin.as_ref()?, report.founding.as_ref()?);
-    let keys: Vec<_> = report.keyring.iter().map(|(_, key)| key.clone()).collect();
-    let expected = settings::text(origin, &keys, founding);
+    let expected = settings::of(report)?;
     let finding =
         |message: &str| Some(Finding::damage("settings-differ", message).file(settings::FILE));
     match std::fs::read_to_string(folder.join(settings::FILE)) {

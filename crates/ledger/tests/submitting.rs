@@ -2,148 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use std::path::Path;
+#[path = "support/mod.rs"]
+mod support;
 
-use chancery_chain::{Instant, Origin, Seq};
-use chancery_core::form::{Form, FormValue, Member, RecordForm, Span};
+use chancery_chain::{Instant, Seq};
 use chancery_core::record::{Names, Record};
-use chancery_ledger::keyfile::KeyFile;
-use chancery_ledger::{
-    Appending, Dossiers, Ledger, Proposal, ProposeError, Receipt, SubmitError, founding, history,
-    propose,
-};
+use chancery_ledger::{Appending, SubmitError, history};
 use chancery_store::RollReader;
 use ed25519_dalek::SigningKey;
-
-const NOON: u64 = 1_472_299_200_000_000;
-const MINUTE: u64 = 60_000_000;
-const DAY: u64 = 24 * 60 * MINUTE;
-
-/// A ledger in a folder of its own, and the key of its archivist.
-struct Desk {
-    folder: tempfile::TempDir,
-    ledger: Ledger,
-    key: SigningKey,
-}
-
-impl Desk {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let origin = Origin::new("test.example/submitting").unwrap();
-        let now = Instant::from_micros(NOON);
-        founding::found(folder.path(), &origin, &[], now, &mut seeded).unwrap();
-        let file = KeyFile::read(&folder.path().join("keys/archivist")).unwrap();
-        let (ledger, _) = Ledger::open(folder.path()).unwrap();
-        let key = file.private.unwrap();
-        Self {
-            folder,
-            ledger,
-            key,
-        }
-    }
-
-    fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    fn propose(&self, forms: Vec<RecordForm>) -> Result<Proposal, ProposeError> {
-        let signer = self.ledger.archivist(&self.key).unwrap();
-        let folders = vec![self.path().to_owned()];
-        let dossiers = Dossiers { forms, folders };
-        propose(self.ledger.store(), &dossiers, signer, &mut |_, _| {})
-    }
-
-    fn submit_at(
-        &mut self,
-        forms: Vec<RecordForm>,
-        now: u64,
-        message: Option<&str>,
-    ) -> Result<Receipt, SubmitError> {
-        let proposal = self
-            .propose(forms)
-            .unwrap_or_else(|error| panic!("{error:?}"));
-        let appending = Appending {
-            key: &self.key,
-            now: Instant::from_micros(now),
-            accept_clock_jump: false,
-            message,
-            random: &mut seeded,
-        };
-        self.ledger.append(&proposal, appending)
-    }
-
-    fn submit(&mut self, forms: Vec<RecordForm>) -> Receipt {
-        self.submit_at(forms, NOON, None).unwrap()
-    }
-
-    /// Returns the codes of the faults for which `forms` are refused.
-    fn faults(&self, forms: Vec<RecordForm>) -> Vec<&'static str> {
-        match self.propose(forms) {
-            Err(ProposeError::Refused(faults)) => faults.iter().map(|fault| fault.code).collect(),
-            Ok(_) => Vec::new(),
-            Err(other) => panic!("{other:?}"),
-        }
-    }
-}
-
-/// Randomness that is none: the same bytes each time.
-fn seeded(bytes: &mut [u8]) {
-    for (at, byte) in (1_u8..).zip(bytes) {
-        *byte = at;
-    }
-}
-
-/// Returns the form of a record: `text` has a field a line, `name = value`.
-fn record(kind: &str, text: &str) -> RecordForm {
-    let lines = text.lines().filter(|line| !line.trim().is_empty());
-    let member = |line: &str| {
-        let (key, value) = line.trim().split_once(" = ").unwrap();
-        member(key, form(value))
-    };
-    RecordForm {
-        kind: kind.to_owned(),
-        kind_span: Span::default(),
-        members: lines.map(member).collect(),
-    }
-}
-
-fn member(key: &str, value: Form) -> Member {
-    Member {
-        key: key.to_owned(),
-        key_span: Span::default(),
-        value,
-    }
-}
-
-/// Returns the form of a value: `{name: value}` is a table, all else a text.
-fn form(value: &str) -> Form {
-    let Some(inner) = value
-        .strip_prefix('{')
-        .and_then(|rest| rest.strip_suffix('}'))
-    else {
-        return Form::text(value);
-    };
-    let (key, value) = inner.split_once(": ").unwrap();
-    let members = vec![member(key, form(value))];
-    Form {
-        span: Span::default(),
-        value: FormValue::Table(members),
-    }
-}
-
-fn actor(id: &str) -> RecordForm {
-    record(
-        "actor",
-        &format!("id = {id}\nname = Somebody\nkind = person"),
-    )
-}
-
-fn office(person: &str) -> RecordForm {
-    record(
-        "office",
-        &format!("person = {person}\ntitle = Envoy\nof = {person}"),
-    )
-}
+use support::{DAY, Desk, MINUTE, NOON, actor, office, record, seeded};
 
 #[test]
 fn a_message_does_not_shift_what_references_point_at() {

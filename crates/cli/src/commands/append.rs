@@ -3,11 +3,13 @@
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use chancery_chain::payload::encode_message;
 use chancery_chain::{Hash, Head, Size};
 use chancery_core::fault::Fault;
 use chancery_ledger::{Appending, Dossiers, Ledger, Proposal, ProposeError, Receipt, propose};
 use ed25519_dalek::SigningKey;
 
+use super::checkpoint;
 use super::writing::{close, private_key};
 use crate::args::AppendArgs;
 use crate::context::Context;
@@ -34,8 +36,12 @@ pub(super) fn submit(
     args: &AppendArgs,
 ) -> Result<(), Failure> {
     let folder = context.folder()?;
-    let parsed = parse(context, dossiers)?;
+    let (parsed, mut found) = parse(dossiers);
     let key = private_key(&folder, args.key.as_deref(), "archivist")?;
+    let log_key = args
+        .checkpoint
+        .then(|| private_key(&folder, None, "log"))
+        .transpose()?;
     let (mut ledger, notices) = Ledger::open(&folder).map_err(|error| explain::ledger(&error))?;
     context.notices(&notices);
     if let Some(expected) = &args.expect {
@@ -49,17 +55,33 @@ pub(super) fn submit(
         bar.at(done, total);
     });
     drop(bar);
-    let proposal = proposal.map_err(|error| refused(context, dossiers, error))?;
+    let proposal = match proposal {
+        Ok(proposal) if found.is_empty() => proposal,
+        Ok(_) => return Err(context.tell_faults(dossiers, &found)),
+        Err(error) => return Err(refused(context, dossiers, error, &mut found)),
+    };
+    if let Some(message) = &args.message {
+        encode_message(message).map_err(|error| {
+            Failure::of(Exit::Refused, &error).hint("long texts are for notes and sources")
+        })?;
+    }
     let receipt = if args.dry_run || proposal.records.is_empty() {
         None
     } else {
         Some(record(&mut ledger, &proposal, args, &key)?)
     };
-    tell(context, args, &proposal, receipt.as_ref(), &ledger.head())?;
-    if args.checkpoint && !args.dry_run {
-        super::checkpoint::make(context, &mut ledger, &folder, None)?;
-    }
-    close(ledger)
+    let note = match log_key.filter(|_| !args.dry_run) {
+        Some(key) => Some(checkpoint::make(&mut ledger, &key)?),
+        None => None,
+    };
+    // What is recorded stays so, whether anybody reads of it or not.
+    let told = tell(context, args, &proposal, receipt.as_ref(), &ledger.head())
+        .and_then(|()| note.map_or(Ok(()), |note| checkpoint::tell(context, &ledger, &note)));
+    close(ledger)?;
+    told.map_err(|failure| match receipt {
+        Some(receipt) => failure.hint(format!("submission {} was recorded", receipt.submission)),
+        None => failure,
+    })
 }
 
 fn record(
@@ -109,12 +131,13 @@ fn standard_input() -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn parse(context: &Context, dossiers: &[Dossier]) -> Result<Dossiers, Failure> {
+/// Returns what could be read of the dossiers, and what was wrong with the rest.
+fn parse(dossiers: &[Dossier]) -> (Dossiers, Vec<Fault>) {
     let mut parsed = Dossiers {
         forms: Vec::new(),
         folders: Vec::new(),
     };
-    let mut found: Vec<Fault> = Vec::new();
+    let mut found = Vec::new();
     for dossier in dossiers {
         let reading = dossier::parse(dossier);
         found.extend(reading.faults);
@@ -124,25 +147,31 @@ fn parse(context: &Context, dossiers: &[Dossier]) -> Result<Dossiers, Failure> {
             "read a dossier"
         );
         parsed.forms.extend(reading.forms);
-        let folder = dossier
-            .path
-            .as_deref()
-            .and_then(Path::parent)
-            .unwrap_or(Path::new(""));
-        parsed.folders.push(folder.to_owned());
+        let folder = dossier.path.as_deref().and_then(Path::parent);
+        parsed
+            .folders
+            .push(folder.unwrap_or(Path::new("")).to_owned());
     }
-    if found.is_empty() {
-        Ok(parsed)
-    } else {
-        Err(context.tell_faults(dossiers, &found))
-    }
+    (parsed, found)
 }
 
-fn refused(context: &Context, dossiers: &[Dossier], error: ProposeError) -> Failure {
-    match error {
-        ProposeError::Refused(found) => context.tell_faults(dossiers, &found),
-        other => Failure::of(Exit::System, &other),
+/// Tells all that is wrong: with the writing, and with what was written.
+fn refused(
+    context: &Context,
+    dossiers: &[Dossier],
+    error: ProposeError,
+    found: &mut Vec<Fault>,
+) -> Failure {
+    let ProposeError::Refused(mut others) = error else {
+        return Failure::of(Exit::System, &error);
+    };
+    if !found.is_empty() {
+        // The record that is named may be one that could not be read.
+        others.retain(|fault| fault.code != "unknown-reference");
     }
+    found.append(&mut others);
+    found.sort_by_key(|fault| fault.span);
+    context.tell_faults(dossiers, found)
 }
 
 fn expect(expected: &str, head: &Head) -> Result<(), Failure> {

@@ -1,9 +1,9 @@
 //! `chancery checkpoint`: signs how far the ledger goes.
 
-use std::path::Path;
-
+use chancery_chain::Note;
 use chancery_ledger::Ledger;
 use chancery_ledger::checkpoint::SignError;
+use ed25519_dalek::SigningKey;
 
 use super::writing::{close, private_key};
 use crate::args::CheckpointArgs;
@@ -17,25 +17,26 @@ use crate::failure::{Exit, Failure};
 /// There is no log key, or the roll cannot be made ready.
 pub fn run(context: &mut Context, args: &CheckpointArgs) -> Result<(), Failure> {
     let folder = context.folder()?;
+    let key = private_key(&folder, args.key.as_deref(), "log")?;
     let (mut ledger, notices) = Ledger::open(&folder).map_err(|error| explain::ledger(&error))?;
     context.notices(&notices);
-    make(context, &mut ledger, &folder, args.key.as_deref())?;
-    close(ledger)
+    let note = make(&mut ledger, &key)?;
+    let told = tell(context, &ledger, &note);
+    close(ledger)?;
+    told
 }
 
-/// Makes a checkpoint of an open ledger and prints it.
-pub(super) fn make(
-    context: &mut Context,
-    ledger: &mut Ledger,
-    folder: &Path,
-    key: Option<&Path>,
-) -> Result<(), Failure> {
-    let key = private_key(folder, key, "log")?;
-    let note = ledger.checkpoint(&key).map_err(|error| match error {
+/// Makes a checkpoint of an open ledger.
+pub(super) fn make(ledger: &mut Ledger, key: &SigningKey) -> Result<Note, Failure> {
+    ledger.checkpoint(key).map_err(|error| match error {
         SignError::NotTheLogKey => Failure::of(Exit::Refused, &error)
             .hint("the log key signs checkpoints: name its file with --key"),
         _ => Failure::of(Exit::System, &error),
-    })?;
+    })
+}
+
+/// Prints a checkpoint.
+pub(super) fn tell(context: &mut Context, ledger: &Ledger, note: &Note) -> Result<(), Failure> {
     let note = note.to_string();
     if context.global.json {
         context.out.json(&serde_json::json!({

@@ -1,4 +1,4 @@
-//! `chancery verify`: is anything altered, removed, or back-dated?
+//! `chancery verify`: is anything altered or removed?
 
 use chancery_chain::{Finding, Hash, Severity};
 use chancery_ledger::verify::{Verified, verify, verify_store};
@@ -45,7 +45,12 @@ pub fn run(context: &mut Context, args: &VerifyArgs) -> Result<(), Failure> {
 }
 
 fn failure(error: &VerifyError) -> Failure {
-    Failure::of(Exit::System, error)
+    match error {
+        VerifyError::NoLedger { .. } => Failure::new(Exit::No, "the roll is missing")
+            .cause(error)
+            .hint("`chancery repair` makes it again from the store"),
+        _ => Failure::of(Exit::System, error),
+    }
 }
 
 fn founding_hash(text: &str) -> Result<Hash, Failure> {
@@ -112,9 +117,14 @@ fn tell(context: &mut Context, verified: &Verified) -> Result<(), Failure> {
         .out
         .line(format!("{origin}: {}", verdict(verified)))?;
     let checked = &report.checked;
+    let counted = |count: u64, one: &str, several: &str| say::counted(count, count, one, several);
     context.out.line(format!(
-        "  checked: {} entries, {} bodies, {} tiles, {} key signatures, {} source files",
-        checked.entries, checked.bodies, checked.tiles, checked.signatures, verified.sources,
+        "  checked: {}, {}, {}, {}, {}",
+        counted(checked.entries, "entry", "entries"),
+        counted(checked.bodies, "body", "bodies"),
+        counted(checked.tiles, "tile", "tiles"),
+        counted(checked.signatures, "key signature", "key signatures"),
+        counted(verified.sources, "source file", "source files"),
     ))?;
     if verified.opaque > 0 {
         let records = say::counted(verified.opaque, verified.opaque, "record", "records");

@@ -107,6 +107,15 @@ impl Changes {
             }
             return Self::of_fields(reader.partial_fields(members, subject.kind.fields()));
         };
+        if matches!(inner, RecordKind::Supplement | RecordKind::Correction) {
+            return Self::of_reason(members, reader);
+        }
+        if subject.kind == RecordKind::Supplement
+            && let Some(clear) = members.iter().find(|member| member.key == "clear")
+        {
+            let message = "a supplement sets fields only: there is nothing of it to clear";
+            reader.fault(Fault::new(clear.key_span, "unchangeable", message));
+        }
         let mut changes = Vec::new();
         let saved = reader.subject.replace(Subject {
             kind: inner,
@@ -123,11 +132,7 @@ impl Changes {
             match member.key.as_str() {
                 "set" | "clear" => {}
                 "reason" if subject.kind == RecordKind::Correction => {
-                    let reason = Text::read(&member.value, reader).map(|reason| encode(&reason));
-                    changes.push(Change {
-                        field: REASON_FIELD,
-                        value: reason,
-                    });
+                    changes.extend(reason(member, reader));
                 }
                 _ => {
                     let message = format!("`{}` of a correction cannot be changed", member.key);
@@ -139,12 +144,49 @@ impl Changes {
         Self(changes)
     }
 
+    /// Reads changes to a correction of a correction: only its reason can be
+    /// changed, since the rest would no longer be told by whom it was meant.
+    fn of_reason(members: &[Member], reader: &mut Reader<'_>) -> Self {
+        let mut changes = Vec::new();
+        for member in members {
+            if member.key == "reason" {
+                changes.extend(reason(member, reader));
+                continue;
+            }
+            let message = format!("`{}` cannot be changed at a third remove", member.key);
+            let help = "retract the correction, and correct the record itself";
+            reader.fault(Fault::new(member.key_span, "unchangeable", message).help(help));
+        }
+        Self(changes)
+    }
+
     fn of_fields(fields: Fields) -> Self {
         let change = |(field, value)| Change {
             field,
             value: Some(value),
         };
         Self(fields.into_iter().map(change).collect())
+    }
+
+    /// Returns the files that changes to a record of this kind take into custody.
+    pub(crate) fn files_in(&self, subject: Subject) -> Vec<Custody> {
+        let values = |field| self.0.iter().filter(move |change| change.field == field);
+        match (subject.kind, subject.inner) {
+            (RecordKind::Source, _) => {
+                let files = values(FILE_FIELD);
+                files
+                    .filter_map(|change| decode(change.value.as_deref()?))
+                    .collect()
+            }
+            (_, Some(kind)) => {
+                let inner =
+                    values(CHANGES_FIELD).filter_map(|change| decode(change.value.as_deref()?));
+                inner
+                    .flat_map(|inner: Self| inner.files_in(Subject { kind, inner: None }))
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// Shows every reference inside the changes to a record of this kind.
@@ -194,19 +236,23 @@ impl Changes {
     }
 }
 
-/// Returns the file in a change of the field that only sources have.
-///
-/// What is changed is not known here; but nothing else encodes as a file in
-/// a field of this number.
-pub(crate) fn file_in(change: &Change) -> Option<Custody> {
-    if change.field != FILE_FIELD {
-        return None;
-    }
-    decode(change.value.as_deref()?)
-}
-
 fn spec_of(kind: RecordKind, field: u16) -> Option<&'static FieldSpec> {
     kind.fields().iter().find(|spec| spec.number == field)
+}
+
+/// Reads a new reason for a correction.
+fn reason(member: &Member, reader: &mut Reader<'_>) -> Option<Change> {
+    let reason = Text::read(&member.value, reader)?;
+    if reason.is_absence() {
+        reader.fault(Fault::new(
+            member.value.span,
+            "empty-field",
+            "`reason` is empty",
+        ));
+        return None;
+    }
+    let (field, value) = (REASON_FIELD, Some(encode(&reason)));
+    Some(Change { field, value })
 }
 
 /// Reads `set` and `clear` together, for a record of the kind that the reader was told of.

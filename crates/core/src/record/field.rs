@@ -5,7 +5,7 @@
 //! fields in a structure is for ever too: it is the order of their bytes.
 
 use super::reader::Reader;
-use super::value::{Names, Value, decode, encode};
+use super::value::{MAX_RECORD, Names, Value, decode, encode, too_long};
 use crate::form::Form;
 
 /// What is known of one field.
@@ -64,7 +64,13 @@ impl FieldSpec {
 fn read_field<T: Value>(form: &Form, reader: &mut Reader<'_>) -> FieldRead {
     match T::read(form, reader) {
         Some(value) if value.is_absence() => FieldRead::Empty,
-        Some(value) => FieldRead::Value(encode(&value)),
+        Some(value) => match encode(&value) {
+            bytes if bytes.len() > MAX_RECORD => {
+                reader.fault(too_long(form.span, bytes.len()));
+                FieldRead::Fault
+            }
+            bytes => FieldRead::Value(bytes),
+        },
         None => FieldRead::Fault,
     }
 }
@@ -179,6 +185,10 @@ macro_rules! table {
 
             fn each_ref(&mut self, visit: &mut dyn FnMut(&mut u64)) {
                 Self::each_ref(self, visit);
+            }
+
+            fn is_absence(&self) -> bool {
+                self.to_fields().is_empty()
             }
         }
     };

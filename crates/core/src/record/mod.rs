@@ -24,13 +24,13 @@ pub use id::{Id, MAX_ID, given, slug};
 pub use kinds::*;
 pub use owed::{Condition, Parties, WrittenCondition};
 pub use parts::{
-    Code, EdtfText, Evidence, Labels, Member as GroupMember, Name, Order, Participant,
-    RegisterNumber, Span, WrittenDate,
+    Code, EdtfText, Evidence, GroupMember, Labels, Name, Order, Participant, RegisterNumber, Span,
+    Unordered, WrittenDate,
 };
 pub use reader::{Fields, Reader, Surroundings, Target};
 pub use reference::*;
 pub use terms::*;
-pub use value::{Count, Names, Text, Value};
+pub use value::{Count, MAX_RECORD, Names, Text, Value, too_long};
 pub use words::*;
 
 use self::id::ChosenId as _;
@@ -139,6 +139,14 @@ macro_rules! kinds {
                 match self { $( Self::$name(record) => record.evidence.as_deref().unwrap_or_default(), )* }
             }
 
+            /// Forgets where quotes stand, which follows from their sources.
+            pub fn forget_positions(&mut self) {
+                let evidence = match self { $( Self::$name(record) => &mut record.evidence, )* };
+                for piece in evidence.iter_mut().flatten() {
+                    (piece.start, piece.end) = (None, None);
+                }
+            }
+
             /// Returns the words to find the record by.
             pub fn tags(&self) -> &[Text] {
                 match self { $( Self::$name(record) => record.tags.as_deref().unwrap_or_default(), )* }
@@ -223,14 +231,23 @@ impl Record {
     }
 
     /// Returns the files that this record takes into custody, itself or in what it changes.
-    pub fn files(&self) -> Vec<Custody> {
+    pub fn files(&self, names: &dyn Names) -> Vec<Custody> {
         let changes = match self {
             Self::Source(source) => return source.file.iter().cloned().collect(),
             Self::Correction(record) => &record.changes,
             Self::Supplement(record) => &record.set,
             _ => return Vec::new(),
         };
-        changes.0.iter().filter_map(changes::file_in).collect()
+        self.changed(names)
+            .map_or_else(Vec::new, |subject| changes.files_in(subject))
+    }
+
+    /// Returns what this record changes, if it changes one that is known.
+    fn changed(&self, names: &dyn Names) -> Option<Subject> {
+        let seq = self.subject()?;
+        let kind = names.kind(seq)?;
+        let inner = names.subject_kind(seq);
+        Some(Subject { kind, inner })
     }
 
     /// Shows every reference, those inside changes included, for renumbering.
@@ -253,12 +270,7 @@ impl Record {
     }
 
     fn changes_mut(&mut self, names: &dyn Names) -> Option<(Subject, &mut Changes)> {
-        let seq = self.subject()?;
-        let kind = names.kind(seq)?;
-        let subject = Subject {
-            kind,
-            inner: names.subject_kind(seq),
-        };
+        let subject = self.changed(names)?;
         match self {
             Self::Correction(record) => Some((subject, &mut record.changes)),
             Self::Supplement(record) => Some((subject, &mut record.set)),
@@ -284,7 +296,13 @@ impl Record {
         if reader.faults.len() > before {
             return None;
         }
-        Self::from_fields(kind, &fields)
+        let read = Self::from_fields(kind, &fields);
+        if read.is_none() {
+            // Each field is well; only all together they can be too much.
+            let length = fields.values().map(Vec::len).sum();
+            reader.fault(too_long(form.kind_span, length));
+        }
+        read
     }
 }
 
@@ -307,6 +325,7 @@ fn changing(form: &RecordForm, kind: RecordKind, reader: &mut Reader<'_>) -> Fie
     };
     let named = form.members.iter().find(|member| member.key == key);
     let target = named.and_then(|member| reader.around.resolve(member.value.as_text()?));
+    let before = reader.faults.len();
     reader.subject = target.map(|target| Subject {
         kind: target.kind,
         inner: target.subject,
@@ -330,7 +349,7 @@ fn changing(form: &RecordForm, kind: RecordKind, reader: &mut Reader<'_>) -> Fie
     if reader.subject.is_some()
         && let Some(changes) = changes::changes_of_members(&changing, reader)
     {
-        if changes.0.is_empty() {
+        if changes.0.is_empty() && reader.faults.len() == before {
             let message = format!("this {} changes nothing", kind.name());
             reader.fault(Fault::new(form.kind_span, "empty-change", message));
         }

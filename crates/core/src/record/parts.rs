@@ -240,7 +240,7 @@ impl Checked for Name {}
 
 table! { "{ actor = \"id\", from = \"…\", until = \"…\" }";
     /// A member of an organisation or group.
-    Member
+    GroupMember
     required {
         /// Who.
         1 actor "actor": ActorRef,
@@ -253,7 +253,7 @@ table! { "{ actor = \"id\", from = \"…\", until = \"…\" }";
     }
 }
 
-impl Checked for Member {}
+impl Checked for GroupMember {}
 
 table! { "{ actor = \"id\", role = \"party\" }";
     /// Who took part in an event, and as what.
@@ -284,9 +284,41 @@ table! { "{ register = \"UNTS\", number = \"27531\" }";
 
 impl Checked for RegisterNumber {}
 
-/// Texts by key, sorted by the bytes of the keys.
+/// Texts by key, sorted by the bytes of the keys, none of which stands twice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Labels(pub Vec<(String, String)>);
+#[serde(try_from = "Vec<(String, String)>", into = "Vec<(String, String)>")]
+pub struct Labels(Vec<(String, String)>);
+
+/// Labels that are not in the order of their keys, or have one twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the keys of labels ascend")]
+pub struct Unordered;
+
+impl Labels {
+    /// Returns the pairs of key and text, in the order of the keys.
+    pub fn pairs(&self) -> &[(String, String)] {
+        &self.0
+    }
+}
+
+impl TryFrom<Vec<(String, String)>> for Labels {
+    type Error = Unordered;
+
+    fn try_from(pairs: Vec<(String, String)>) -> Result<Self, Unordered> {
+        let ascending = pairs.windows(2).all(|two| two[0].0 < two[1].0);
+        if ascending {
+            Ok(Self(pairs))
+        } else {
+            Err(Unordered)
+        }
+    }
+}
+
+impl From<Labels> for Vec<(String, String)> {
+    fn from(labels: Labels) -> Self {
+        labels.0
+    }
+}
 
 impl Value for Labels {
     const EXPECTED: &'static str = "a table of texts";
@@ -295,8 +327,13 @@ impl Value for Labels {
         let FormValue::Table(members) = &form.value else {
             return reader.expected(form, Self::EXPECTED);
         };
-        let mut labels = Vec::new();
+        let mut labels: Vec<(String, String)> = Vec::new();
         for member in members {
+            if labels.iter().any(|(key, _)| *key == member.key) {
+                let message = format!("`{}` is given twice", member.key);
+                reader.fault(Fault::new(member.key_span, "doubled-field", message));
+                return None;
+            }
             labels.push((member.key.clone(), Text::read(&member.value, reader)?));
         }
         labels.sort();

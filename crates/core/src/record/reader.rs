@@ -35,6 +35,9 @@ pub trait Surroundings {
     /// Returns what `reference` names: an id, or `#seq`.
     fn resolve(&self, reference: &str) -> Option<Target>;
 
+    /// Returns the id of a record that [`Self::resolve`] has named.
+    fn id_of(&self, seq: u64) -> String;
+
     /// Returns an id that `reference` may have been meant to be.
     fn similar(&self, reference: &str) -> Option<String>;
 

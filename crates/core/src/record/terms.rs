@@ -12,7 +12,7 @@ use super::value::{Count, Names, Value};
 use super::words::{ActKind, AfterWord, RoundingWord};
 use crate::date::Date;
 use crate::fault::Fault;
-use crate::form::{Form, FormValue};
+use crate::form::{Form, FormValue, Member};
 
 table! { "a table: consents, counting, excluding, delay …";
     /// When an instrument enters into force (VCLT 24).
@@ -204,7 +204,7 @@ pub struct Share {
     pub per_cent: Exact,
 }
 
-/// Shares by actor, in the order of the actors' ids as they were written.
+/// Shares by actor, in the order of the bytes of the actors' ids.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shares(pub Vec<Share>);
 
@@ -215,25 +215,41 @@ impl Value for Shares {
         let FormValue::Table(members) = &form.value else {
             return reader.expected(form, Self::EXPECTED);
         };
-        let mut sorted: Vec<_> = members.iter().collect();
-        sorted.sort_by(|one, other| one.key.as_bytes().cmp(other.key.as_bytes()));
-        let share = |member: &&crate::form::Member, reader: &mut Reader<'_>| {
+        let share = |member: &Member, reader: &mut Reader<'_>| {
             let id = FormValue::Text(member.key.clone());
-            let actor = ActorRef::read(
-                &Form {
-                    span: member.key_span,
-                    value: id,
-                },
-                reader,
-            );
+            let key = Form {
+                span: member.key_span,
+                value: id,
+            };
+            let actor = ActorRef::read(&key, reader);
             let per_cent = Exact::read(&member.value, reader);
-            Some(Share {
-                actor: actor?,
-                per_cent: per_cent?,
-            })
+            Some((
+                member.key_span,
+                Share {
+                    actor: actor?,
+                    per_cent: per_cent?,
+                },
+            ))
         };
-        let shares: Vec<_> = sorted.iter().map(|member| share(member, reader)).collect();
-        shares.into_iter().collect::<Option<_>>().map(Self)
+        let read: Vec<_> = members.iter().map(|member| share(member, reader)).collect();
+        let mut shares = Vec::new();
+        for (span, share) in read.into_iter().collect::<Option<Vec<_>>>()? {
+            if shares
+                .iter()
+                .any(|other: &Share| other.actor == share.actor)
+            {
+                reader.fault(Fault::new(
+                    span,
+                    "doubled-field",
+                    "this actor has a share already",
+                ));
+                return None;
+            }
+            shares.push(share);
+        }
+        // However an actor is named here, its share has one place.
+        shares.sort_by_cached_key(|share| reader.around.id_of(share.actor.0));
+        Some(Self(shares))
     }
 
     fn write(&self, names: &dyn Names) -> Form {

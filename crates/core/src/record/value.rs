@@ -8,7 +8,8 @@ use serde::de::DeserializeOwned;
 
 use super::reader::Reader;
 use crate::date::Date;
-use crate::form::{Form, FormValue};
+use crate::fault::Fault;
+use crate::form::{Form, FormValue, Span};
 
 /// Names for the entries that references point at, for writing records out.
 pub trait Names {
@@ -40,6 +41,16 @@ pub trait Value: Sized + Serialize + DeserializeOwned {
     }
 }
 
+/// The most bytes that a record, or one field of it, may take.
+pub const MAX_RECORD: usize = 65_536;
+
+/// Returns the fault of a record, or of one field of it, that takes too many bytes.
+pub fn too_long(span: Span, length: usize) -> Fault {
+    let message = format!("this takes {length} bytes; a record may take {MAX_RECORD}");
+    let help = "keep long texts as the file of a source, and quote from it";
+    Fault::new(span, "record-too-long", message).help(help)
+}
+
 /// Returns the encoding of a value: bincode, fixed-width integers.
 ///
 /// Nothing that a record holds can fail to encode, so a failure is an empty
@@ -50,7 +61,7 @@ pub(crate) fn encode<T: Serialize>(value: &T) -> Vec<u8> {
 
 /// Returns the value that `bytes` encode, all of them, and in the one way.
 pub(crate) fn decode<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Option<T> {
-    let config = bincode::config::legacy().with_limit::<65_536>();
+    let config = bincode::config::legacy().with_limit::<MAX_RECORD>();
     let (value, used) = bincode::serde::decode_from_slice(bytes, config).ok()?;
     (used == bytes.len() && encode(&value) == bytes).then_some(value)
 }
@@ -110,7 +121,7 @@ impl Value for bool {
 
     fn write(&self, _names: &dyn Names) -> Form {
         Form {
-            span: crate::form::Span::default(),
+            span: Span::default(),
             value: FormValue::Truth(*self),
         }
     }
@@ -124,7 +135,19 @@ impl<T: Value> Value for Vec<T> {
         let FormValue::List(items) = &form.value else {
             return T::read(form, reader).map(|only| vec![only]);
         };
-        let read: Vec<Option<T>> = items.iter().map(|item| T::read(item, reader)).collect();
+        let mut item = |form: &Form| {
+            let item = T::read(form, reader)?;
+            if item.is_absence() {
+                reader.fault(Fault::new(
+                    form.span,
+                    "empty-field",
+                    "an item of a list is empty",
+                ));
+                return None;
+            }
+            Some(item)
+        };
+        let read: Vec<Option<T>> = items.iter().map(&mut item).collect();
         read.into_iter().collect()
     }
 

@@ -173,6 +173,10 @@ pub fn of_standing(item: &InstrumentItem, standing: Standing) -> usize {
 }
 
 impl Surroundings for Archive {
+    fn id_of(&self, seq: u64) -> String {
+        seq.to_string()
+    }
+
     fn resolve(&self, reference: &str) -> Option<Target> {
         if let Some(seq) = reference.strip_prefix('#') {
             let seq = seq.parse().ok()?;

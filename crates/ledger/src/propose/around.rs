@@ -1,8 +1,8 @@
 //! What lies around the records of a dossier: the ledger, the other records of
 //! the submission, and the files beside the dossiers.
 
-use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, HashMap};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -11,7 +11,8 @@ use chancery_core::fault::nearest;
 use chancery_core::form::{RecordForm, Span};
 use chancery_core::quote::{QuoteFault, SourceText};
 use chancery_core::record::{
-    Custody as CustodyRecord, Names, Record, RecordKind, Surroundings, Target, given,
+    Content as _, Custody as CustodyRecord, Names, Record, RecordKind, Source, Surroundings,
+    Target, given,
 };
 use chancery_store::Store;
 
@@ -21,6 +22,9 @@ use crate::custody::Custody;
 
 /// References to records that have no position yet count from here.
 pub(super) const PROVISIONAL: u64 = 1 << 63;
+
+/// For how many unknown ids another is suggested.
+const SUGGESTIONS: u32 = 50;
 
 /// What lies around the records of a submission.
 pub(super) struct Around<'a> {
@@ -32,6 +36,10 @@ pub(super) struct Around<'a> {
     texts: RefCell<HashMap<u64, Option<Rc<SourceText>>>>,
     files: RefCell<BTreeMap<PathBuf, Taken>>,
     all_ids: OnceCell<Vec<String>>,
+    /// The fields that supplements of this submission set, by record and number.
+    supplemented: RefCell<HashSet<(u64, u16)>>,
+    /// How often it was asked what an unknown id may have been meant to be.
+    asked: Cell<u32>,
 }
 
 /// A file that was read for a record.
@@ -57,6 +65,8 @@ impl<'a> Around<'a> {
             texts: RefCell::default(),
             files: RefCell::default(),
             all_ids: OnceCell::new(),
+            supplemented: RefCell::default(),
+            asked: Cell::new(0),
         }
     }
 
@@ -84,6 +94,11 @@ impl<'a> Around<'a> {
     /// Returns the place of the first form with this id.
     pub(super) fn first_with(&self, id: &str) -> Option<usize> {
         self.ids.get(id).copied()
+    }
+
+    /// Notes that a supplement sets this field of a record; returns whether it is the first to.
+    pub(super) fn supplemented(&self, record: u64, field: u16) -> bool {
+        self.supplemented.borrow_mut().insert((record, field))
     }
 
     /// Returns where the record at this place among the forms begins.
@@ -119,6 +134,7 @@ impl<'a> Around<'a> {
         if let Some(taken) = self.files.borrow().get(&place) {
             return Ok(taken.clone());
         }
+        self.may_be_taken(&place)?;
         let bytes = std::fs::read(&place).map_err(|error| error.to_string())?;
         let name = place
             .file_name()
@@ -134,6 +150,22 @@ impl<'a> Around<'a> {
         };
         self.files.borrow_mut().insert(place, taken.clone());
         Ok(taken)
+    }
+
+    /// A file is taken only if it is one, and none of the ledger's own.
+    fn may_be_taken(&self, place: &Path) -> Result<(), String> {
+        let real = place.canonicalize().map_err(|error| error.to_string())?;
+        let metadata = real.metadata().map_err(|error| error.to_string())?;
+        if !metadata.is_file() {
+            return Err("it is no regular file".to_owned());
+        }
+        let ledger = self.held.folder().canonicalize().unwrap_or_default();
+        let own = ledger != Path::new("") && real.starts_with(&ledger);
+        let kept_apart = ["keys", "roll", "store"].map(|name| ledger.join(name));
+        if own && kept_apart.iter().any(|folder| real.starts_with(folder)) {
+            return Err("it is one of the ledger's own files".to_owned());
+        }
+        Ok(())
     }
 
     fn held_file(&self, path: &str) -> Option<PathBuf> {
@@ -165,12 +197,15 @@ impl<'a> Around<'a> {
 
     fn held_text(&self, source: u64) -> Option<(Option<String>, Rc<Vec<u8>>)> {
         let record = self.held.record(source)?;
-        let Record::Source(source) = record.as_ref() else {
-            return None;
-        };
-        let file = source.file.as_ref()?;
-        let bytes = self.custody.read(&Digest::from_bytes(file.digest)).ok()?;
-        Some((source.media_type.clone(), Rc::new(bytes)))
+        let mut source_record = Source::of(&record)?.clone();
+        if source_record.file.is_none() {
+            // The file may have come later, by a supplement.
+            let reads = self.held.reading(source)?;
+            source_record = Source::of(&reads)?.clone();
+        }
+        let digest = Digest::from_bytes(source_record.file?.digest);
+        let bytes = self.held.source_file(&self.custody, &digest)?;
+        Some((source_record.media_type, Rc::new(bytes)))
     }
 
     fn target_held(&self, seq: u64, kind: RecordKind) -> Target {
@@ -190,7 +225,7 @@ impl<'a> Around<'a> {
 impl Surroundings for Around<'_> {
     fn resolve(&self, reference: &str) -> Option<Target> {
         if let Some(number) = reference.strip_prefix('#') {
-            let seq = number.parse().ok()?;
+            let seq = plain_number(number)?;
             let kind = self.held.record(seq)?.kind();
             return Some(self.target_held(seq, kind));
         }
@@ -217,7 +252,17 @@ impl Surroundings for Around<'_> {
         fits.then(|| self.target_held(seq, kind))
     }
 
+    fn id_of(&self, seq: u64) -> String {
+        self.name(seq)
+    }
+
     fn similar(&self, reference: &str) -> Option<String> {
+        // Where so many are unknown a dossier is missing, and no spelling is to blame.
+        let asked = self.asked.get();
+        self.asked.set(asked.saturating_add(1));
+        if asked >= SUGGESTIONS {
+            return None;
+        }
         let held = self.all_ids.get_or_init(|| self.held.all_ids());
         let ids = self
             .ids
@@ -268,6 +313,12 @@ impl Names for Around<'_> {
         let subject = self.held.record(seq)?.subject()?;
         Some(self.held.record(subject)?.kind())
     }
+}
+
+/// Returns the number that digits alone are.
+fn plain_number(digits: &str) -> Option<u64> {
+    let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+    plain.then(|| digits.parse().ok()).flatten()
 }
 
 fn text_member<'a>(form: &'a RecordForm, key: &str) -> Option<&'a str> {

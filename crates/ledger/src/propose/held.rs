@@ -2,14 +2,17 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::io;
+use std::path::Path;
 use std::rc::Rc;
 
-use chancery_chain::{Closing, Envelope, Kind, Seq, Slot};
+use chancery_chain::{Digest, Envelope, Seq, Slot};
 use chancery_core::record::{Record, RecordKind};
 use chancery_core::replay::Readings;
 use chancery_store::{EngineError, ReadError, RollReader, Store};
 
-use crate::history::HistoryError;
+use crate::custody::Custody;
+use crate::history::{HistoryError, Submission, closed_by};
 use crate::index;
 
 /// Why what the ledger holds cannot be read.
@@ -25,6 +28,14 @@ pub enum HeldError {
     /// The records cannot be read.
     #[error(transparent)]
     History(#[from] HistoryError),
+    /// A source file that is quoted is missing or altered.
+    #[error("cannot read the held source file {digest}; run `chancery verify`")]
+    Source {
+        /// Its digest.
+        digest: Digest,
+        /// What is wrong.
+        source: io::Error,
+    },
 }
 
 /// The records that a ledger holds.
@@ -35,6 +46,8 @@ pub(super) struct Held<'a> {
     store: &'a Store,
     records: RefCell<HashMap<u64, Option<Rc<Record>>>>,
     failure: RefCell<Option<HeldError>>,
+    /// The submissions whose signer was asked for.
+    signers: RefCell<Vec<Submission>>,
     /// All readings: made only when a supplement asks what is still absent.
     readings: OnceCell<Option<Readings>>,
 }
@@ -45,6 +58,7 @@ impl<'a> Held<'a> {
             store,
             records: RefCell::default(),
             failure: RefCell::default(),
+            signers: RefCell::default(),
             readings: OnceCell::new(),
         }
     }
@@ -78,15 +92,36 @@ impl<'a> Held<'a> {
             .is_some_and(|held| index::content(&held) == content)
     }
 
+    /// Returns the ledger's folder.
+    pub(super) fn folder(&self) -> &Path {
+        self.store.folder()
+    }
+
+    /// Returns the bytes of a source file that is held, as it was when it was taken in.
+    pub(super) fn source_file(&self, custody: &Custody, digest: &Digest) -> Option<Vec<u8>> {
+        self.noted(custody.read(digest).map_err(|source| HeldError::Source {
+            digest: *digest,
+            source,
+        }))
+    }
+
     /// Returns the position of the key that signed the submission of the entry at `seq`.
     pub(super) fn signer(&self, seq: u64) -> Option<Seq> {
+        let known = self.signers.borrow().iter().find_map(|submission| {
+            let holds = (submission.first.get()..=submission.last.get()).contains(&seq);
+            holds.then_some(submission.signer)
+        });
+        known.or_else(|| {
+            let submission = self.submission_of(seq)?;
+            self.signers.borrow_mut().push(submission);
+            Some(submission.signer)
+        })
+    }
+
+    fn submission_of(&self, seq: u64) -> Option<Submission> {
         (seq..self.store.head().size.get()).find_map(|seq| {
             let entry = self.noted(self.store.entry(Seq::new(seq)))??;
-            let envelope = Envelope::decode(&entry.envelope).ok()?;
-            let closes = envelope.kind == Kind::CLOSING;
-            closes
-                .then(|| Closing::decode(&envelope.payload).ok())?
-                .map(|closing| closing.signer)
+            closed_by(&Envelope::decode(&entry.envelope).ok()?)
         })
     }
 

@@ -10,10 +10,10 @@ mod rules;
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use chancery_chain::{Digest, Seq};
+use chancery_chain::{Digest, Head, Seq};
 use chancery_core::fault::Fault;
 use chancery_core::form::{RecordForm, Span};
-use chancery_core::record::{Id, Reader, Record};
+use chancery_core::record::{Id, MAX_RECORD, Reader, Record, too_long};
 use chancery_store::Store;
 
 use around::{Around, PROVISIONAL};
@@ -29,8 +29,10 @@ pub struct Dossiers {
     pub folders: Vec<PathBuf>,
 }
 
-/// What may be appended.
+/// What may be appended, right behind the head that it was made for.
 pub struct Proposal {
+    /// The head from which the new records are numbered.
+    pub head: Head,
     /// The records that are new, with references to positions.
     pub records: Vec<Record>,
     /// The files that the records take into custody.
@@ -72,7 +74,17 @@ pub fn propose(
         if done % PROGRESS_EVERY == 0 {
             progress(done as u64, dossiers.forms.len() as u64);
         }
-        read.push(Record::read(form, &mut reader));
+        let told = reader.faults.len();
+        let record = Record::read(form, &mut reader);
+        // A record is never dropped without a word.
+        if record.is_none() && reader.faults.len() == told {
+            reader.fault(Fault::new(
+                form.kind_span,
+                "unreadable",
+                "this record cannot be read",
+            ));
+        }
+        read.push(record);
     }
     let mut sorting = Sorting {
         around: &around,
@@ -187,7 +199,7 @@ fn number(
             }
         });
         let length = record.encode().len();
-        if length > chancery_chain::envelope::MAX_BODY {
+        if length > MAX_RECORD {
             faults.push(too_long(around.span(*place), length));
         }
     }
@@ -196,6 +208,7 @@ fn number(
     }
     let records = new.into_iter().map(|(_, record)| record).collect();
     Ok(Proposal {
+        head: store.head(),
         records,
         files: around.taken_files(),
         already_held,
@@ -216,13 +229,6 @@ fn doubled(form: &RecordForm, id: &Id) -> Fault {
         id.as_str()
     );
     Fault::new(id_span(form), "doubled-id", message).help("give one of them another id")
-}
-
-fn too_long(span: Span, length: usize) -> Fault {
-    let most = chancery_chain::envelope::MAX_BODY;
-    let message = format!("this record takes {length} bytes, at most {most} are possible");
-    let help = "keep long texts as the file of a source, and quote from it";
-    Fault::new(span, "record-too-long", message).help(help)
 }
 
 fn id_span(form: &RecordForm) -> Span {

@@ -85,7 +85,8 @@ fn still_absent(
     };
     let present = reads.to_fields();
     for change in &supplement.set.0 {
-        if !present.contains_key(&change.field) {
+        let first = around.supplemented(supplement.supplements.0, change.field);
+        if first && !present.contains_key(&change.field) {
             continue;
         }
         let spec = reads

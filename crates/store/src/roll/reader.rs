@@ -100,7 +100,7 @@ impl RollReader {
             tail: frames.flat_map(|frame| frame.entries).collect(),
             head: Head::EMPTY,
         };
-        let size = Size::new(settled + reader.tail.len() as u64);
+        let size = Size::new(settled.saturating_add(reader.tail.len() as u64));
         if let Some(last) = size.last_seq() {
             reader.head.size = size;
             reader.head = head_after(last, &reader.entry(last)?)?;

@@ -173,6 +173,14 @@ impl Store {
     /// # Errors
     /// The working copy could not be made durable.
     pub fn close(mut self) -> Result<(), EngineError> {
+        // A long tail would be read whole by every reader until the next submission.
+        if self.state == State::Sound
+            && self.roll.is_long()
+            && let Err(fault) = self.roll_over()
+        {
+            tracing::warn!(%fault, "the tail was not put into bundles; the next submission will");
+            return Ok(());
+        }
         match self.state {
             State::Sound => self.sync_engine(),
             State::Poisoned | State::Behind => Ok(()),

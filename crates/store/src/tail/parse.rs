@@ -233,7 +233,8 @@ impl Parser<'_> {
 
     fn broken_frame(&mut self, at: usize, entries: Vec<Entry>, what: &str) {
         let first = self.first_of(&entries);
-        let last = Seq::new(first.get() + (entries.len() as u64).saturating_sub(1));
+        let more = (entries.len() as u64).saturating_sub(1);
+        let last = Seq::new(first.get().saturating_add(more));
         if let Some(index) = self.broken.take() {
             self.name_last_broken(index, first);
         }

@@ -5,7 +5,7 @@ use crate::date::Date;
 use crate::record::custody::Custody;
 use crate::record::field::fields;
 use crate::record::id::Id;
-use crate::record::parts::{Code, Evidence, Labels, Member, Name, Order, Participant};
+use crate::record::parts::{Code, Evidence, GroupMember, Labels, Name, Order, Participant};
 use crate::record::reference::{ActorRef, SourceRef};
 use crate::record::value::Text;
 use crate::record::words::{ActorKind, EventKind};
@@ -33,7 +33,7 @@ record! {
         /// Whom it followed.
         22 predecessors "predecessors": Vec<ActorRef>,
         /// Its members.
-        23 members "members": Vec<Member>,
+        23 members "members": Vec<GroupMember>,
         /// The actor that this one turned out to be.
         24 same_as "same_as": ActorRef,
     }
