@@ -61,10 +61,10 @@ fn a_correction_at_a_third_remove_changes_only_its_reason() {
     let mut desk = Desk::new();
     desk.submit(vec![actor("kerry"), statement("s")]);
     desk.submit(vec![correction("s", "{text: one}")]);
-    desk.submit(vec![correction("#8", "{set: {text: two}}")]);
+    desk.submit(vec![correction("#9", "{set: {text: two}}")]);
 
-    let third = correction("#10", "{set: {set: {text: three}}}");
-    let reason = correction("#10", "{reason: misread again}");
+    let third = correction("#11", "{set: {set: {text: three}}}");
+    let reason = correction("#11", "{reason: misread again}");
 
     assert_eq!(desk.faults(vec![third]), ["unchangeable"]);
     assert!(desk.faults(vec![reason]).is_empty());
@@ -75,7 +75,7 @@ fn no_provisional_reference_is_ever_stored() {
     let mut desk = Desk::new();
     desk.submit(vec![actor("kerry"), statement("s")]);
     desk.submit(vec![correction("s", "{text: one}")]);
-    let deep = correction("#8", "{set: {occasion: talks}}");
+    let deep = correction("#9", "{set: {occasion: talks}}");
 
     let receipt = desk.submit(vec![deep, record("event", "id = talks\ntitle = Talks")]);
 
@@ -100,7 +100,7 @@ fn a_correction_of_a_supplement_clears_nothing_and_a_reason_is_not_empty() {
         "supplements = s\nset = {text: one}",
     )]);
     desk.submit(vec![correction("s", "{place: Geneva}")]);
-    let mut clearing = correction("#8", "{reason: x}");
+    let mut clearing = correction("#9", "{reason: x}");
     clearing.members[2].value = table(&[]);
     let clear = member("clear", list(vec![chancery_core::form::Form::text("text")]));
     let chancery_core::form::FormValue::Table(inner) = &mut clearing.members[2].value.value else {
@@ -109,7 +109,7 @@ fn a_correction_of_a_supplement_clears_nothing_and_a_reason_is_not_empty() {
     inner.push(clear);
 
     assert!(desk.faults(vec![clearing]).contains(&"unchangeable"));
-    let mut empty = correction("#10", "{reason: x}");
+    let mut empty = correction("#11", "{reason: x}");
     empty.members[2].value = table(&[("reason", "")]);
     assert_eq!(desk.faults(vec![empty]), ["empty-field"]);
 }
@@ -173,9 +173,9 @@ fn shares_have_one_order_however_their_actors_are_named() {
     desk.submit(vec![instrument(("a", "10"), ("b", "20"))]);
 
     let again = desk
-        .propose(vec![instrument(("#5", "20"), ("a", "10"))])
+        .propose(vec![instrument(("#6", "20"), ("a", "10"))])
         .unwrap();
-    let doubled = desk.faults(vec![instrument(("#5", "20"), ("b", "10"))]);
+    let doubled = desk.faults(vec![instrument(("#6", "20"), ("b", "10"))]);
 
     assert_eq!(again.already_held, 1);
     assert_eq!(doubled, ["doubled-field"]);
@@ -187,7 +187,7 @@ fn a_list_of_references_is_never_taken_for_a_file() {
     let mut forms = vec![actor("kerry")];
     forms.extend(["s1", "s2", "s3", "s4", "s5", "s6"].map(statement));
     desk.submit(forms);
-    let about = ["#6", "#7", "#8", "#9", "#8", "#9"].map(chancery_core::form::Form::text);
+    let about = ["#7", "#8", "#9", "#10", "#9", "#10"].map(chancery_core::form::Form::text);
     let mut supplement = record("supplement", "supplements = s1\nset = {text: x}");
     supplement.members[1].value = table(&[]);
     let chancery_core::form::FormValue::Table(set) = &mut supplement.members[1].value.value else {
@@ -319,4 +319,82 @@ fn records_that_were_numbered_for_an_earlier_head_are_refused() {
     let refused = desk.append(&early);
 
     assert!(matches!(refused, Err(SubmitError::Stale)));
+}
+
+#[test]
+fn parties_are_those_of_an_instrument_and_stand_alone() {
+    let mut desk = Desk::new();
+    desk.submit(vec![actor("usa")]);
+    let owed = |debtors: Vec<&str>| {
+        let mut form = record("commitment", "id = c\ntext = To do it\nmade = 2016");
+        let debtors = debtors.into_iter().map(chancery_core::form::Form::text);
+        form.members
+            .push(member("debtors", list(debtors.collect())));
+        form
+    };
+
+    assert_eq!(desk.faults(vec![owed(vec!["@parties"])]), ["no-instrument"]);
+    assert_eq!(
+        desk.faults(vec![owed(vec!["@parties", "usa"])]),
+        ["bad-parties"]
+    );
+    assert!(desk.faults(vec![owed(vec!["usa"])]).is_empty());
+}
+
+#[test]
+fn a_condition_names_a_state_that_its_subject_can_come_to() {
+    let mut desk = Desk::new();
+    desk.submit(vec![actor("usa"), record("issue", "id = i\ntitle = I")]);
+    let conditional = |state: &str| {
+        let mut form = record(
+            "commitment",
+            "id = c\ndebtors = usa\ntext = To do it\nmade = 2016",
+        );
+        form.members
+            .push(member("condition", table(&[("on", "i"), ("state", state)])));
+        form
+    };
+
+    assert_eq!(
+        desk.faults(vec![conditional("in-force")]),
+        ["bad-condition"]
+    );
+    assert!(desk.faults(vec![conditional("closed")]).is_empty());
+}
+
+#[test]
+fn an_actor_is_not_the_same_as_itself() {
+    let desk = Desk::new();
+    let mut own = actor("usa");
+    own.members
+        .push(member("same_as", chancery_core::form::Form::text("usa")));
+
+    assert_eq!(desk.faults(vec![own]), ["self-reference"]);
+}
+
+#[test]
+fn words_beside_a_quote_need_the_quote() {
+    let mut desk = Desk::new();
+    desk.submit(vec![
+        actor("kerry"),
+        record("source", "id = src\ntitle = T"),
+    ]);
+    let mut form = statement("s");
+    let piece = table(&[("source", "src"), ("prefix", "just before")]);
+    form.members.push(member("evidence", list(vec![piece])));
+
+    assert_eq!(desk.faults(vec![form]), ["bad-evidence"]);
+}
+
+#[test]
+fn nobody_attests_a_record_that_the_same_key_has_corrected() {
+    let mut desk = Desk::new();
+    desk.submit(vec![actor("kerry")]);
+    let attestation = || record("attestation", "attests = kerry\ngrounds = read beside it");
+    desk.hand_over();
+    assert!(desk.faults(vec![attestation()]).is_empty());
+
+    desk.submit(vec![correction("kerry", "{name: John Kerry}")]);
+
+    assert_eq!(desk.faults(vec![attestation()]), ["same-person"]);
 }

@@ -79,13 +79,13 @@ fn a_supplement_sets_what_is_absent_and_is_harmless_when_sent_again() {
     let ended = || {
         record(
             "supplement",
-            "supplements = office-5\nset = {until: 2017-01-20}",
+            "supplements = office-6\nset = {until: 2017-01-20}",
         )
     };
     let again = || {
         record(
             "supplement",
-            "supplements = office-5\nset = {until: 2017-01-21}",
+            "supplements = office-6\nset = {until: 2017-01-21}",
         )
     };
     desk.submit(vec![office("kerry"), actor("kerry")]);
@@ -180,7 +180,7 @@ fn private_keys_are_for_their_owner_only() {
         metadata.permissions().mode() & 0o777
     };
 
-    for file in ["keys/log", "keys/archivist", "keys/keeper"] {
+    for file in ["keys/log", "keys/keeper"] {
         assert_eq!(mode(file), 0o600);
     }
     assert_eq!(mode("keys"), 0o700);

@@ -30,6 +30,11 @@ impl Value for Parties {
                 Some(Self::OfInstrument)
             }
             _ if is_all(form) => Some(Self::OfInstrument),
+            FormValue::List(items) if items.iter().any(is_all) => {
+                let message = "`@parties` stands alone: it is all parties of the instrument";
+                reader.fault(Fault::new(form.span, "bad-parties", message));
+                None
+            }
             _ => Vec::read(form, reader).map(Self::Listed),
         }
     }

@@ -120,6 +120,11 @@ impl Checked for Evidence {
     fn checked(mut self, form: &Form, reader: &mut Reader<'_>) -> Option<Self> {
         (self.start, self.end) = (None, None);
         let Some(quote) = self.quote.as_deref() else {
+            if self.prefix.is_some() || self.suffix.is_some() {
+                let message = "a `prefix` or `suffix` stands beside a `quote`, and there is none";
+                reader.fault(Fault::new(form.span, "bad-evidence", message));
+                return None;
+            }
             return Some(self);
         };
         let around = (
@@ -168,11 +173,26 @@ impl Checked for Order {
             "an order names exactly one of `after`, `before` and `same_day`"
         } else if timed && self.same_day.is_some() {
             "`same_day` takes no `at_least` or `at_most`"
+        } else if self.is_impossible() {
+            "`at_least` is more than `at_most`"
         } else {
             return Some(self);
         };
         reader.fault(Fault::new(form.span, "bad-order", fault));
         None
+    }
+}
+
+impl Order {
+    /// Returns whether no time at all is long enough and short enough.
+    fn is_impossible(&self) -> bool {
+        let (Some(least), Some(most)) = (&self.at_least, &self.at_most) else {
+            return false;
+        };
+        let pairs = [(least.days, most.days), (least.months, most.months)];
+        pairs
+            .into_iter()
+            .any(|pair| matches!(pair, (Some(least), Some(most)) if least > most))
     }
 }
 

@@ -101,6 +101,12 @@ impl<'a> Around<'a> {
         self.supplemented.borrow_mut().insert((record, field))
     }
 
+    /// Returns whether a reference names the record of this form.
+    pub(super) fn is_form(&self, seq: u64, form: &RecordForm) -> bool {
+        self.form(seq)
+            .is_some_and(|named| std::ptr::eq(named, form))
+    }
+
     /// Returns where the record at this place among the forms begins.
     pub(super) fn span(&self, place: usize) -> Span {
         self.dossiers.forms[place].kind_span

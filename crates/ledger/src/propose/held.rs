@@ -118,6 +118,32 @@ impl<'a> Held<'a> {
         })
     }
 
+    /// Returns whether this key appended the record at `seq`, or anything that changed it.
+    pub(super) fn vouched_by(&self, seq: u64, key: Seq) -> bool {
+        if self.signer(seq) == Some(key) {
+            return true;
+        }
+        let Some(readings) = self.readings() else {
+            return false;
+        };
+        let revisions = readings
+            .reading(seq)
+            .map(|reading| reading.revisions().to_vec());
+        let mut changed = revisions
+            .into_iter()
+            .flatten()
+            .filter(|revision| revision.stands);
+        changed.any(|revision| self.signer(revision.seq) == Some(key))
+    }
+
+    fn readings(&self) -> Option<&Readings> {
+        let readings = self.readings.get_or_init(|| {
+            let roll = self.noted(RollReader::open(self.store.folder()))?;
+            self.noted(crate::history::readings(&roll, roll.size(), &mut |_, _| {}))
+        });
+        readings.as_ref()
+    }
+
     fn submission_of(&self, seq: u64) -> Option<Submission> {
         (seq..self.store.head().size.get()).find_map(|seq| {
             let entry = self.noted(self.store.entry(Seq::new(seq)))??;
@@ -127,11 +153,7 @@ impl<'a> Held<'a> {
 
     /// Returns the record at this position as it now reads.
     pub(super) fn reading(&self, seq: u64) -> Option<Record> {
-        let readings = self.readings.get_or_init(|| {
-            let roll = self.noted(RollReader::open(self.store.folder()))?;
-            self.noted(crate::history::readings(&roll, roll.size(), &mut |_, _| {}))
-        });
-        let reading = readings.as_ref()?.reading(seq)?;
+        let reading = self.readings()?.reading(seq)?;
         Some(reading.record.clone())
     }
 

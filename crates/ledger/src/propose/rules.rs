@@ -5,7 +5,10 @@
 use chancery_chain::Seq;
 use chancery_core::fault::Fault;
 use chancery_core::form::{Form, FormValue, RecordForm, Span};
-use chancery_core::record::{Reader, Record, Supplement};
+use chancery_core::record::{
+    Commitment, ConditionState, Names as _, Parties, Reader, Record, RecordKind, Supplement,
+    WrittenCondition,
+};
 
 use super::around::{Around, PROVISIONAL};
 
@@ -37,6 +40,23 @@ pub(super) fn check(
             earlier(form, "attests", &seqs, reader);
             another_person(&seqs, form, around, signer, reader);
         }
+        Record::Commitment(commitment) => {
+            of_an_instrument(commitment, form, reader);
+            condition_fits(commitment, form, around, reader);
+        }
+        Record::Actor(actor) => {
+            let named = actor
+                .same_as
+                .is_some_and(|same| around.is_form(same.0, form));
+            if named {
+                let message = "an actor is the same as itself already";
+                reader.fault(Fault::new(
+                    item_span(form, "same_as", 0),
+                    "self-reference",
+                    message,
+                ));
+            }
+        }
         _ => {}
     }
 }
@@ -64,12 +84,59 @@ fn another_person(
     reader: &mut Reader<'_>,
 ) {
     for (place, seq) in seqs.iter().enumerate() {
-        if *seq < PROVISIONAL && around.held().signer(*seq) == Some(signer) {
-            let message = "the key that appended a record cannot attest it";
+        if *seq < PROVISIONAL && around.held().vouched_by(*seq, signer) {
+            let message = "the key that appended or changed a record cannot attest it";
             let help = "a second archivist attests it, with `--key FILE`";
             let span = item_span(form, "attests", place);
             reader.fault(Fault::new(span, "same-person", message).help(help));
         }
+    }
+}
+
+/// `@parties` are those of the instrument that the commitment is under.
+fn of_an_instrument(commitment: &Commitment, form: &RecordForm, reader: &mut Reader<'_>) {
+    if commitment.under.is_some() {
+        return;
+    }
+    let sides = [
+        ("debtors", Some(&commitment.debtors)),
+        ("creditors", commitment.creditors.as_ref()),
+    ];
+    for (key, _) in sides
+        .into_iter()
+        .filter(|(_, side)| *side == Some(&Parties::OfInstrument))
+    {
+        let message = "`@parties` of which instrument?";
+        let help = "name the instrument with `under`, or list the actors";
+        reader.fault(Fault::new(item_span(form, key, 0), "no-instrument", message).help(help));
+    }
+}
+
+/// What a condition depends on can come to be what the condition says.
+fn condition_fits(
+    commitment: &Commitment,
+    form: &RecordForm,
+    around: &Around<'_>,
+    reader: &mut Reader<'_>,
+) {
+    let Some(WrittenCondition {
+        on: Some(on),
+        state: Some(state),
+        ..
+    }) = commitment.condition.as_ref().map(|condition| &condition.0)
+    else {
+        return;
+    };
+    let (right, what) = match around.kind(on.0) {
+        Some(RecordKind::Issue) => (ConditionState::Closed, "an issue is `closed`"),
+        Some(RecordKind::Instrument) => (ConditionState::InForce, "an instrument is `in-force`"),
+        _ => (ConditionState::Fulfilled, "a commitment is `fulfilled`"),
+    };
+    if *state != right {
+        let message = format!("this can never be `{}`", state.word());
+        reader.fault(
+            Fault::new(item_span(form, "condition", 0), "bad-condition", message).help(what),
+        );
     }
 }
 

@@ -4,11 +4,11 @@
 
 use std::path::Path;
 
-use chancery_chain::{Instant, Origin};
+use chancery_chain::{Instant, Origin, Role};
 use chancery_core::form::{Form, FormValue, Member, RecordForm, Span};
-use chancery_ledger::keyfile::KeyFile;
 use chancery_ledger::{
-    Appending, Dossiers, Ledger, Proposal, ProposeError, Receipt, SubmitError, founding, propose,
+    Appending, Dossiers, Ledger, Proposal, ProposeError, Receipt, SubmitError, founding, keyfile,
+    propose,
 };
 use ed25519_dalek::SigningKey;
 
@@ -24,19 +24,30 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
+    /// Returns a desk whose archivist's key, and a colleague's, are made of equal bytes.
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let keys = tempfile::tempdir().unwrap();
+        let given = [1, 2].map(|byte| {
+            let path = keys.path().join(byte.to_string());
+            keyfile::write_new(&path, &[byte; 32], "somebody").unwrap();
+            (Role::Archivist, path)
+        });
         let origin = Origin::new("test.example/submitting").unwrap();
         let now = Instant::from_micros(NOON);
-        founding::found(folder.path(), &origin, &[], now, &mut seeded).unwrap();
-        let file = KeyFile::read(&folder.path().join("keys/archivist")).unwrap();
+        founding::found(folder.path(), &origin, &given, now, &mut seeded).unwrap();
         let (ledger, _) = Ledger::open(folder.path()).unwrap();
-        let key = file.private.unwrap();
+        let key = SigningKey::from_bytes(&[1; 32]);
         Self {
             folder,
             ledger,
             key,
         }
+    }
+
+    /// Lets the colleague sit down at the desk.
+    pub(crate) fn hand_over(&mut self) {
+        self.key = SigningKey::from_bytes(&[2; 32]);
     }
 
     pub(crate) fn path(&self) -> &Path {
