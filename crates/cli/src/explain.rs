@@ -88,7 +88,9 @@ pub fn founding(error: &FoundingError) -> Failure {
     match error {
         FoundingError::Key(source) => key(source),
         FoundingError::NotEmpty { .. } => {
-            Failure::of(Exit::Refused, error).hint("a ledger is founded in a folder of its own")
+            Failure::of(Exit::Refused, error).hint(
+                "a ledger is founded in a folder of its own; if an earlier `init` was interrupted here, remove it",
+            )
         }
         FoundingError::PublicOnly { .. } | FoundingError::SeveralLogKeys => {
             Failure::of(Exit::Refused, error)

@@ -181,11 +181,6 @@ impl Audit {
         &self.findings
     }
 
-    /// Returns and forgets what was found so far.
-    pub fn take_findings(&mut self) -> Vec<Finding> {
-        std::mem::take(&mut self.findings)
-    }
-
     /// Ends the audit: weighs the last entry, and says what is left open.
     pub fn finish(mut self) -> Audited {
         self.weigh_last();

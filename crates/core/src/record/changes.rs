@@ -72,23 +72,6 @@ impl Changes {
         }
     }
 
-    /// Returns whether every value reads back as one of its field's, in the one encoding.
-    pub fn well_formed(&self, kind: RecordKind) -> bool {
-        let ascending = self.0.windows(2).all(|pair| pair[0].field < pair[1].field);
-        ascending
-            && self.0.iter().all(|change| {
-                let spec = kind
-                    .fields()
-                    .iter()
-                    .find(|spec| spec.number == change.field);
-                match (spec, &change.value) {
-                    (Some(spec), Some(bytes)) => (spec.reads_back)(bytes),
-                    (Some(_), None) => true,
-                    (None, _) => false,
-                }
-            })
-    }
-
     /// Adds fields to be cleared.
     pub(crate) fn clear(&mut self, numbers: impl IntoIterator<Item = u16>) {
         self.0.extend(

@@ -23,7 +23,6 @@ pub struct FieldSpec {
     pub(crate) read: ReadField,
     pub(crate) write: fn(&[u8], &dyn Names) -> Option<Form>,
     pub(crate) each_ref: VisitField,
-    pub(crate) reads_back: fn(&[u8]) -> bool,
 }
 
 /// What reading a field comes to.
@@ -56,7 +55,6 @@ impl FieldSpec {
             read: read_field::<T>,
             write: write_field::<T>,
             each_ref: each_ref_of_field::<T>,
-            reads_back: |bytes| decode::<T>(bytes).is_some(),
         }
     }
 }

@@ -105,14 +105,6 @@ impl Store {
         Ok(())
     }
 
-    /// Returns the last checkpoint, as it was signed.
-    ///
-    /// # Errors
-    /// It is there and cannot be read.
-    pub fn stored_checkpoint(&self) -> Result<Option<Vec<u8>>, FileError> {
-        files::read_if_there(&self.folder.join(CHECKPOINT_FILE))
-    }
-
     /// Reads the bundles and tiles from entry `since` on, and returns the tree
     /// over all entries as the files have it.
     fn read_back(&self, since: Size) -> Result<TileBuilder, ReadError> {
