@@ -1,5 +1,5 @@
-//! The stories: what the README, the tutorial and `tests/scenarios` tell is run,
-//! and it has to come out as they tell it.
+//! The stories: what the README, the tutorial, the example's page and
+//! `tests/scenarios` tell is run, and it has to come out as they tell it.
 //!
 //! `UPDATE_STORIES=WORD cargo test --test stories` writes what came out into those
 //! whose name contains the word; read the difference before you believe it.
@@ -161,8 +161,8 @@ fn stories() -> Vec<PathBuf> {
         .map(|entry| entry.expect("a scenario").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
         .collect();
-    stories.push(project().join("README.md"));
-    stories.push(project().join("docs/tutorial.md"));
+    let pages = ["README.md", "docs/tutorial.md", "examples/geneva-2016/README.md"];
+    stories.extend(pages.map(|page| project().join(page)));
     stories.sort();
     stories
 }
