@@ -24,9 +24,11 @@ fn act(by: &str, kind: &str, on: &str) -> String {
 }
 
 fn force(archive: &Archive) -> String {
-    let item = archive.instrument("t", "2100-01-01");
-    item.in_force()
-        .map_or_else(String::new, |window| window.to_string())
+    let derived = archive
+        .instrument("t", "2100-01-01")
+        .entry_into_force
+        .derived;
+    derived.map_or_else(String::new, |derived| derived.window.to_string())
 }
 
 fn reason(archive: &Archive) -> String {

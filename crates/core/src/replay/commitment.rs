@@ -275,7 +275,9 @@ impl Around<'_> {
             .is_some_and(|item| item.has_rule || item.entry_into_force.recorded.is_some())
     }
 
-    /// Returns the day from which what the commitment depends on is certain.
+    /// Returns the day from which what the commitment depends on is certain; of
+    /// an instrument whose rule cannot be applied, all days on which it may
+    /// have entered into force, since no later day makes that certain.
     fn condition_met(&self, commitment: &Commitment) -> Option<Window> {
         let condition = &commitment.condition.as_ref()?.0;
         let on = condition.on?.0;
@@ -284,7 +286,13 @@ impl Around<'_> {
                 let (_, issue) = self.context.get::<Issue>(on)?;
                 self.context.question.window(issue.closed.as_ref()?)
             }
-            ConditionState::InForce => self.instruments.get(&on)?.in_force()?,
+            ConditionState::InForce => {
+                let item = self.instruments.get(&on)?;
+                if let Some(undecided) = item.entry_into_force.undecided {
+                    return Some(undecided);
+                }
+                item.in_force()?
+            }
             // Whether a commitment was fulfilled is never more than claimed.
             ConditionState::Fulfilled => return None,
         };

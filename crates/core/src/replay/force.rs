@@ -4,15 +4,17 @@
 //! The arithmetic is [`crate::rule`]'s. Here it is decided whose consent counts:
 //! an actor once, a succession unless the one succeeded counts already, all
 //! acts known at the cut. A rule with fields that are not applied yet derives
-//! nothing, and says which.
+//! nothing, and says which: the instrument may then have entered into force on
+//! any day since the first consent, and nobody is told that it has not.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
+use crate::day::Day;
 use crate::record::{ActKind, EntryIntoForce, Occurrence, OccurrenceKind, RoundingWord, Span};
 use crate::record::{AfterWord, Instrument};
 use crate::rule::{
-    After, Consent, Delay, Each, Rounding, Terms, entry_into_force, entry_into_force_when,
-    party_from,
+    After, Consent, Delay, Each, Rounding, Terms, entry_into_force_when, party_from,
 };
 use crate::window::Window;
 
@@ -27,16 +29,21 @@ pub struct ForceItem {
     pub derived: Option<DerivedForce>,
     /// Why none follows from the rule, if none does.
     pub reason: Option<String>,
+    /// The days on which it may have entered into force, if it ever did, where
+    /// the rule cannot be applied: every one from the first consent on.
+    pub undecided: Option<Window>,
     /// The day that was recorded, if one was. It governs.
     pub recorded: Option<RecordedForce>,
 }
 
 impl ForceItem {
-    /// Returns the day that governs: the one recorded, else the one derived.
+    /// Returns the day that governs: the one recorded, else the one derived,
+    /// else all days on which it may have been.
     pub fn window(&self) -> Option<Window> {
         let derived = self.derived.as_ref().map(|derived| derived.window);
         let recorded = self.recorded.as_ref();
-        recorded.map(|recorded| recorded.on.window).or(derived)
+        let recorded = recorded.map(|recorded| recorded.on.window);
+        recorded.or(derived).or(self.undecided)
     }
 }
 
@@ -99,17 +106,20 @@ impl Force {
             recorded,
             ..ForceItem::default()
         };
-        match rule.map_or(Err("no rule is recorded".to_owned()), |rule| {
-            derive(context, rule, given)
-        }) {
-            Ok(derived) => item.derived = Some(derived),
-            Err(reason) => item.reason = Some(reason),
+        match rule.map(|rule| derive(context, rule, given)) {
+            Some(Ok(derived)) => item.derived = Some(derived),
+            Some(Err(Underived::TooFew(reason))) => item.reason = Some(reason),
+            Some(Err(Underived::NotApplied(reason, since))) => {
+                item.reason = Some(reason);
+                item.undecided = since.filter(|_| item.recorded.is_none());
+            }
+            None => item.reason = Some("no rule is recorded".to_owned()),
         }
         let each = rule.map_or_else(without_rule, each);
         Self { item, each }
     }
 
-    /// Returns the instrument's own day: the one recorded, else the one derived.
+    /// Returns the instrument's own day, as [`ForceItem::window`] does.
     pub(super) fn window(&self) -> Option<Window> {
         self.item.window()
     }
@@ -122,6 +132,10 @@ impl Force {
             let earliest = in_force.earliest().max(effective.earliest());
             let latest = in_force.latest().zip(effective.latest());
             return Window::between(earliest, latest.map(|(one, other)| one.max(other)));
+        }
+        if self.item.undecided.is_some() {
+            let earliest = in_force.earliest().max(on.earliest());
+            return Window::between(earliest, None);
         }
         let completion = match &self.item.derived {
             Some(derived) => derived.completion,
@@ -156,15 +170,31 @@ fn recorded(
     })
 }
 
+/// Why no day follows from a rule.
+enum Underived {
+    /// The consents do not suffice.
+    TooFew(String),
+    /// What the rule asks for cannot be told, so that it may have been met on
+    /// any of these days; there is none before the first consent.
+    NotApplied(String, Option<Window>),
+}
+
 fn derive(
     context: &Context<'_>,
     rule: &EntryIntoForce,
     given: &[Given],
-) -> Result<DerivedForce, String> {
-    if let Some(field) = not_applied(rule) {
-        return Err(format!("the rule's `{field}` cannot be applied yet"));
-    }
+) -> Result<DerivedForce, Underived> {
     let counted = counted(context, rule, given);
+    let not_applied_because = |reason| {
+        let first = counted.iter().map(|(consent, _)| consent.on.lo()).min();
+        let since = first.map(|first| Some(first).filter(|day| *day != Day::MIN));
+        let since = since.and_then(|first| Window::between(first, None));
+        Underived::NotApplied(reason, since)
+    };
+    if let Some(field) = not_applied(rule) {
+        let reason = format!("the rule's `{field}` cannot be applied yet");
+        return Err(not_applied_because(reason));
+    }
     let consents: Vec<Consent> = counted.iter().map(|(consent, _)| *consent).collect();
     let terms = Terms {
         needed: rule.consents.unwrap_or(0),
@@ -176,16 +206,19 @@ fn derive(
             .map(|date| context.question.window(date)),
         on_day: None,
     };
-    let all = actors(counted.iter().map(|(_, deposit)| deposit));
-    let derived = if all == counted.len() as u64 {
-        entry_into_force(&terms, &consents)
-    } else {
-        // Some actor consented more than once, and counts once.
-        entry_into_force_when(&terms, &consents, &|standing| {
-            let stand = counted.iter().zip(standing).filter(|(_, stands)| **stands);
-            actors(stand.map(|((_, deposit), _)| deposit)) >= terms.needed
-        })
-    };
+    let once = actors(counted.iter().map(|(_, deposit)| deposit)) == counted.len() as u64;
+    let most = Cell::new(0);
+    let derived = entry_into_force_when(&terms, &consents, &|standing| {
+        let stand = counted.iter().zip(standing).filter(|(_, stands)| **stands);
+        let together = if once {
+            stand.count() as u64
+        } else {
+            // Some actor consented more than once, and counts once.
+            actors(stand.map(|((_, deposit), _)| deposit))
+        };
+        most.set(together.max(most.get()));
+        together >= terms.needed
+    });
     match derived {
         Some(derived) => Ok(DerivedForce {
             window: derived.window,
@@ -196,8 +229,17 @@ fn derive(
                 .filter_map(|index| counted.get(index).map(|(_, deposit)| *deposit))
                 .collect(),
         }),
-        None if rule.consents.is_none() => Err("the rule names no number of consents".to_owned()),
-        None => Err(format!("{all} of {} consents", terms.needed)),
+        None if rule.consents.is_none() => Err(not_applied_because(
+            "the rule names no number of consents".to_owned(),
+        )),
+        None if terms.needed == 0 => Err(not_applied_because(
+            "the rule needs no consent and names no day".to_owned(),
+        )),
+        None => Err(Underived::TooFew(format!(
+            "{} of {} consents",
+            most.get(),
+            terms.needed
+        ))),
     }
 }
 

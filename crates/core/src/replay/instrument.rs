@@ -96,7 +96,8 @@ pub struct InstrumentItem {
 }
 
 impl InstrumentItem {
-    /// Returns its day of entry into force: the one recorded, else the one derived.
+    /// Returns its day of entry into force: the one recorded, else the one
+    /// derived, else all days on which it may have been.
     pub fn in_force(&self) -> Option<Window> {
         self.entry_into_force.window()
     }

@@ -1,0 +1,170 @@
+//! What is not known is never answered as if it were: rules that cannot be
+//! applied yet, notices given too early, and what began on no recorded day.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
+
+mod replay_archive;
+
+use chancery_core::worlds::Certainty;
+use replay_archive::Archive;
+
+/// A treaty with these terms, and the actors a to c.
+fn treaty(terms: &str) -> Archive {
+    let mut dossier =
+        format!("[[instrument]]\nid = \"t\"\ntitle = \"T\"\nkind = \"treaty\"\n{terms}\n");
+    for actor in ["a", "b", "c"] {
+        let line = format!("[[actor]]\nid = \"{actor}\"\nname = \"{actor}\"\nkind = \"state\"\n");
+        dossier.push_str(&line);
+    }
+    Archive::of(&dossier)
+}
+
+fn act(by: &str, kind: &str, on: &str) -> String {
+    format!("[[act]]\ninstrument = \"t\"\nby = \"{by}\"\nkind = \"{kind}\"\non = \"{on}\"\n")
+}
+
+fn reason(archive: &Archive) -> String {
+    let item = archive.instrument("t", "2100-01-01");
+    item.entry_into_force.reason.unwrap_or_default()
+}
+
+/// Returns the certain and the possible parties.
+fn parties(archive: &Archive, day: &str) -> [u64; 2] {
+    let parties = archive.instrument("t", day).counts.parties;
+    [parties.certain, parties.possible]
+}
+
+const GROUPS: &str = "entry_into_force = { groups = [{ of = [\"a\", \"b\"], at_least = 1 }] }";
+
+#[test]
+fn under_a_rule_that_cannot_be_applied_force_is_possible_from_the_first_consent_on() {
+    let rules = [
+        GROUPS,
+        "entry_into_force = { consents = 1, requires = [\"a\"] }",
+        "entry_into_force = { consents = 1, eligible = \"party:t\" }",
+        "entry_into_force = { shares = { a = \"60\" }, at_least = \"55\" }",
+        "entry_into_force = { consents = 9, on_day = \"2017-01-01\" }",
+        "entry_into_force = { delay = { days = 30 } }",
+        "entry_into_force = { consents = 0 }",
+    ];
+    for rule in rules {
+        let mut archive = treaty(rule);
+        archive.append(&act("a", "ratification", "2016-05-01"));
+        archive.append(&act("b", "ratification", "2020-05-01"));
+
+        assert_eq!(archive.status("t", "2016-04-30"), "drafted? adopted?");
+        assert_eq!(parties(&archive, "2016-04-30"), [0, 0], "{rule}");
+        assert_eq!(
+            archive.status("t", "2016-05-01"),
+            "open? in-force?",
+            "{rule}"
+        );
+        assert_eq!(
+            archive.standing("t", "a", "2026-01-01"),
+            "contracting? party?"
+        );
+        assert_eq!(parties(&archive, "2016-05-01"), [0, 1], "{rule}");
+        assert_eq!(parties(&archive, "2026-01-01"), [0, 2], "{rule}");
+        let item = archive.instrument("t", "2026-01-01");
+        assert_eq!(item.entry_into_force.derived, None, "{rule}");
+        assert!(item.entry_into_force.reason.is_some(), "{rule}");
+    }
+}
+
+#[test]
+fn whoever_consents_later_may_be_a_party_only_since_then() {
+    let mut archive = treaty(GROUPS);
+    archive.append(&act("a", "ratification", "2016-05-01"));
+    archive.append(&act("c", "ratification", "2020-05-01"));
+
+    assert_eq!(archive.standing("t", "c", "2020-04-30"), "");
+    let item = archive.instrument("t", "2026-01-01");
+    let party = item.standings_of(archive.seq("c")).last().unwrap();
+    assert_eq!(party.standing.word(), "party");
+    assert_eq!(party.since.window.to_string(), "2020-05-01/..");
+}
+
+#[test]
+fn what_hangs_on_a_rule_that_cannot_be_applied_is_possible_both_ways() {
+    let mut archive = treaty(GROUPS);
+    archive.append(&act("a", "ratification", "2016-05-01"));
+    let commitment = |id: &str, more: &str| {
+        format!(
+            "[[commitment]]\nid = \"{id}\"\ndebtors = [\"a\"]\ntext = \"x\"\nmade = \"2016-01-01\"\n{more}\n"
+        )
+    };
+    archive.append(&commitment(
+        "under-it",
+        "under = \"t\"\ncreditors = [\"@parties\"]",
+    ));
+    archive.append(&commitment(
+        "on-it",
+        "condition = { on = \"t\", state = \"in-force\" }",
+    ));
+
+    assert_eq!(archive.phase("under-it", "2016-04-30"), "pending");
+    assert_eq!(archive.phase("under-it", "2016-05-01"), "pending? active?");
+    assert_eq!(archive.phase("on-it", "2016-04-30"), "conditional");
+    assert_eq!(archive.phase("on-it", "2016-05-01"), "conditional? active?");
+    let creditors = archive
+        .commitment("under-it", "2026-01-01")
+        .unwrap()
+        .creditors;
+    assert_eq!(creditors.actors, [(archive.seq("a"), Certainty::Possible)]);
+}
+
+#[test]
+fn a_recorded_day_governs_also_where_the_rule_cannot_be_applied() {
+    let mut archive = treaty(GROUPS);
+    archive.append(&act("a", "ratification", "2016-05-01"));
+    archive.append(
+        "[[occurrence]]\ninstrument = \"t\"\nkind = \"entry-into-force\"\non = \"2017-05-01\"",
+    );
+
+    assert_eq!(archive.standing("t", "a", "2017-04-30"), "contracting");
+    assert_eq!(archive.standing("t", "a", "2017-05-01"), "party");
+}
+
+#[test]
+fn too_few_consents_under_a_rule_that_can_be_applied_are_certainly_too_few() {
+    let mut archive = treaty("entry_into_force = { consents = 2 }");
+    archive.append(&act("a", "ratification", "2016-05-01"));
+
+    assert_eq!(archive.status("t", "2026-01-01"), "open");
+    assert_eq!(archive.standing("t", "a", "2026-01-01"), "contracting");
+    assert_eq!(parties(&archive, "2026-01-01"), [0, 0]);
+}
+
+#[test]
+fn too_few_consents_are_counted_as_they_stood_together() {
+    let mut archive = treaty("entry_into_force = { consents = 2 }");
+    archive.append(&format!(
+        "{}id = \"r\"\n",
+        act("a", "ratification", "2016-05-01")
+    ));
+    archive.append(&format!(
+        "{}target = \"r\"\n",
+        act("a", "withdrawal-of-act", "2016-06-01")
+    ));
+    archive.append(&act("b", "ratification", "2016-07-01"));
+
+    assert_eq!(reason(&archive), "1 of 2 consents");
+    assert_eq!(
+        reason(&treaty("entry_into_force = { consents = 2 }")),
+        "0 of 2 consents"
+    );
+}
+
+#[test]
+fn a_rule_that_needs_no_consent_and_names_no_day_says_so() {
+    let archive = treaty("entry_into_force = { consents = 0 }");
+
+    assert_eq!(
+        reason(&archive),
+        "the rule needs no consent and names no day"
+    );
+    assert_eq!(
+        reason(&treaty("entry_into_force = { delay = { days = 30 } }")),
+        "the rule names no number of consents"
+    );
+}
