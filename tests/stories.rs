@@ -161,7 +161,11 @@ fn stories() -> Vec<PathBuf> {
         .map(|entry| entry.expect("a scenario").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
         .collect();
-    let pages = ["README.md", "docs/tutorial.md", "examples/geneva-2016/README.md"];
+    let pages = [
+        "README.md",
+        "docs/tutorial.md",
+        "examples/geneva-2016/README.md",
+    ];
     stories.extend(pages.map(|page| project().join(page)));
     stories.sort();
     stories

@@ -92,7 +92,7 @@ fn toml_values_keep_what_was_written() {
     assert_eq!(written("day"), FormValue::Text("2016-08-26".into()));
     assert_eq!(
         written("at"),
-        FormValue::Text("2016-08-26 07:00:00Z".into())
+        FormValue::Text("2016-08-26T07:00:00Z".into())
     );
     assert_eq!(written("whole"), FormValue::Whole(1000));
     assert_eq!(
@@ -152,6 +152,56 @@ fn every_toml_error_is_told_and_only_the_records_it_stands_in_are_left_out() {
     assert_eq!(all_told(&dossier, &reading), expected);
     assert_eq!(reading.forms.len(), 1);
     assert_eq!(value(&reading.forms[0], "by"), &FormValue::Text("b".into()));
+}
+
+#[test]
+fn an_unquoted_date_that_is_none_is_told_as_a_quoted_one_is() {
+    let wrong = [
+        (
+            "2016-02-30",
+            "30",
+            "if the day is not known write `\"2016-02\"`",
+        ),
+        ("2016-07", "2016-07", "write `\"2016-07\"`"),
+        (
+            "2016-07-14/2016-07-15",
+            "2016-07-14/2016-07-15",
+            "write `\"2016-07-14/2016-07-15\"`",
+        ),
+        (
+            "2016-07-14T10:00:00.5Z",
+            "2016-07-14T10:00:00.5Z",
+            "write the time without fractions: `2016-07-14T10:00:00Z`",
+        ),
+    ];
+
+    for (date, place, help) in wrong {
+        let dossier = toml(&format!("[[act]]\non = {date}\n"));
+        let reading = parse(&dossier);
+
+        let [fault] = &reading.faults[..] else {
+            panic!("{date}: {:?}", reading.faults)
+        };
+        assert_eq!(
+            (fault.code, at(&dossier, fault.span).0),
+            ("bad-date", place)
+        );
+        assert_eq!(fault.help.as_deref(), Some(help), "{date}");
+    }
+}
+
+#[test]
+fn toml_times_are_taken_as_edtf_writes_them() {
+    for written in [
+        "2016-08-26 10:00:00Z",
+        "2016-08-26t10:00:00z",
+        "2016-08-26T10:00:00Z",
+    ] {
+        let reading = parse(&toml(&format!("[[act]]\non = {written}\n")));
+
+        let expected = FormValue::Text("2016-08-26T10:00:00Z".to_owned());
+        assert_eq!(value(&reading.forms[0], "on"), &expected);
+    }
 }
 
 #[test]

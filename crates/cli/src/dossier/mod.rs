@@ -7,6 +7,7 @@ mod json;
 mod lines;
 mod room;
 mod toml;
+mod unquoted;
 
 use std::path::{Path, PathBuf};
 
@@ -18,9 +19,6 @@ pub(crate) use room::with_room;
 
 /// How deep a record may be nested: far deeper than any field goes.
 const DEEPEST: usize = 64;
-
-/// The code of what is nested deeper.
-const TOO_DEEP: &str = "too-deep";
 
 /// How the records of a dossier are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,5 +154,5 @@ fn format_of_text(text: &str) -> Format {
 /// Returns the fault of a value that is nested too deep.
 fn too_deep(span: Span) -> Fault {
     let message = format!("this is nested more than {DEEPEST} levels deep");
-    Fault::new(span, TOO_DEEP, message)
+    Fault::new(span, "too-deep", message)
 }

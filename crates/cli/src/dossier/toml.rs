@@ -13,7 +13,7 @@ use toml::Spanned;
 use toml::de::{DeInteger, DeString, DeTable, DeValue, Error};
 
 use super::room::with_room;
-use super::{DEEPEST, Dossier, Reading, TOO_DEEP, too_deep};
+use super::{DEEPEST, Dossier, Reading, too_deep, unquoted};
 
 /// The code of what the parser did not understand.
 const BAD_TOML: &str = "bad-toml";
@@ -35,16 +35,17 @@ fn parse_here(dossier: &Dossier) -> Reading {
         dossier,
         records: Vec::new(),
         faults: Vec::new(),
+        holes: BTreeSet::new(),
     };
-    reader
-        .faults
-        .extend(errors.iter().map(|error| not_understood(dossier, error)));
+    for error in &errors {
+        reader.hole(not_understood(dossier, error));
+    }
     for (key, value) in root.into_inner() {
         reader.top(&key, value);
     }
     reader.records.sort_by_key(|record| record.start);
     Reading {
-        forms: understood(reader.records, &reader.faults),
+        forms: understood(reader.records, &reader.holes),
         faults: reader.faults,
     }
 }
@@ -56,12 +57,7 @@ struct Found {
 }
 
 /// Returns the records in whose extent, up to the next one, all was understood.
-fn understood(records: Vec<Found>, faults: &[Fault]) -> Vec<RecordForm> {
-    let holes: BTreeSet<usize> = faults
-        .iter()
-        .filter(|fault| fault.code == BAD_TOML || fault.code == TOO_DEEP)
-        .map(|fault| fault.span.start)
-        .collect();
+fn understood(records: Vec<Found>, holes: &BTreeSet<usize>) -> Vec<RecordForm> {
     let ends = records.iter().skip(1).map(|record| record.start);
     let ends: Vec<usize> = ends.chain([usize::MAX]).collect();
     records
@@ -76,11 +72,17 @@ fn not_understood(dossier: &Dossier, error: &Error) -> Fault {
     let end = dossier.text.len();
     let span = error.span().unwrap_or(end..end);
     let span = dossier.span(span.start.min(end), span.end.min(end));
+    if let Some(fault) = unquoted::not_understood(dossier, span, error.message()) {
+        return fault;
+    }
     let fault = Fault::new(span, BAD_TOML, error.message());
     match error.message() {
         "duplicate key" => fault.help(
             "a key stands once in a record; a further record of a kind begins with its own `[[…]]`",
         ),
+        message if message.starts_with("string values must be quoted") => {
+            fault.help("a text stands in quotation marks: `\"…\"`")
+        }
         _ => fault,
     }
 }
@@ -89,9 +91,17 @@ struct Reader<'d> {
     dossier: &'d Dossier,
     records: Vec<Found>,
     faults: Vec<Fault>,
+    /// Where something was not understood.
+    holes: BTreeSet<usize>,
 }
 
 impl Reader<'_> {
+    /// Notes something that was not understood.
+    fn hole(&mut self, fault: Fault) {
+        self.holes.insert(fault.span.start);
+        self.faults.push(fault);
+    }
+
     /// Reads what stands under one key of the whole file.
     fn top(&mut self, key: &Spanned<DeString<'_>>, value: Spanned<DeValue<'_>>) {
         let kind = key.get_ref();
@@ -171,7 +181,7 @@ impl Reader<'_> {
     fn form(&mut self, value: Spanned<DeValue<'_>>, depth: usize) -> Form {
         let span = self.span(value.span());
         if depth > DEEPEST {
-            self.faults.push(too_deep(span));
+            self.hole(too_deep(span));
             let value = FormValue::Null;
             return Form { span, value };
         }
@@ -180,7 +190,11 @@ impl Reader<'_> {
             DeValue::Integer(number) => self.number(&number, span),
             DeValue::Float(_) => FormValue::Fraction(self.written(span)),
             DeValue::Boolean(truth) => FormValue::Truth(truth),
-            DeValue::Datetime(_) => FormValue::Text(self.written(span)),
+            DeValue::Datetime(_) => {
+                let (text, fault) = unquoted::as_edtf(&self.written(span), span);
+                self.faults.extend(fault);
+                FormValue::Text(text)
+            }
             DeValue::Array(items) => {
                 let items = items.into_iter().map(|item| self.form(item, depth + 1));
                 FormValue::List(items.collect())
