@@ -5,6 +5,7 @@
 //! appears in this module and nowhere else.
 
 pub(crate) mod guard;
+pub(crate) mod roster;
 mod run;
 
 use std::fs::File;
@@ -47,6 +48,8 @@ impl Engine {
             .cache_capacity(CACHE)
             .flush_every_ms(None);
         let db = guarded(|| config.open())?;
+        // Opening puts a new snapshot in the place of the old one.
+        roster::note(folder);
         Ok(Self {
             db,
             folder: folder.to_owned(),
@@ -155,6 +158,7 @@ impl Engine {
         file.sync_data().told("sync", &path)?;
         let file_length = file.metadata().told("look at", &path)?.len();
         crate::files::sync_folder(&self.folder)?;
+        roster::note(&self.folder);
         Ok(Mark { size, file_length })
     }
 

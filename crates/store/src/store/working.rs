@@ -116,6 +116,9 @@ fn look_at_files(folder: &Path, mark: &Mark) -> Result<(), Doubt> {
     if found.len() < mark.file_length {
         return Err(remake_since("its file is shorter than when it was synced"));
     }
+    if let Some(missed) = engine::roster::missed(&folder.join(STORE_FOLDER)) {
+        return Err(remake_since(&missed));
+    }
     // sled would write its settings anew without a word.
     let settings = std::fs::read(engine::settings_file(&folder.join(STORE_FOLDER)));
     let lines = settings
