@@ -168,3 +168,113 @@ fn a_rule_that_needs_no_consent_and_names_no_day_says_so() {
         "the rule names no number of consents"
     );
 }
+
+/// A treaty in force at once for a, with these terms of withdrawal, and a's notice.
+fn notice(terms: &str, on: &str) -> Archive {
+    let mut archive = treaty(&format!(
+        "entry_into_force = {{ consents = 1 }}\nwithdrawal = {{ {terms} }}"
+    ));
+    archive.append(&act("a", "ratification", "2000-01-01"));
+    archive.append(&act("a", "withdrawal", on));
+    archive
+}
+
+const FROM_2003: [&str; 2] = [
+    "notice = { months = 12 }, not_before = \"2003-01-01\"",
+    "notice = { months = 12 }, not_before = { months = 36 }",
+];
+
+#[test]
+fn a_notice_given_before_it_may_be_given_takes_effect_on_no_known_day() {
+    for terms in FROM_2003 {
+        let archive = notice(terms, "2001-06-01");
+        let standing = |day| archive.standing("t", "a", day);
+
+        assert_eq!(standing("2002-06-01"), "withdrawing", "{terms}");
+        assert_eq!(standing("2002-12-31"), "withdrawing", "{terms}");
+        assert_eq!(standing("2003-01-01"), "withdrawing? withdrawn?", "{terms}");
+        assert_eq!(standing("2050-01-01"), "withdrawing? withdrawn?", "{terms}");
+
+        let archive = notice(terms, "2002-06-01");
+        let standing = |day| archive.standing("t", "a", day);
+        assert_eq!(standing("2003-05-31"), "withdrawing", "{terms}");
+        assert_eq!(standing("2003-06-01"), "withdrawing? withdrawn?", "{terms}");
+    }
+}
+
+#[test]
+fn a_notice_given_once_it_may_be_given_takes_effect_after_its_time() {
+    for terms in FROM_2003 {
+        let archive = notice(terms, "2003-01-01");
+
+        assert_eq!(archive.standing("t", "a", "2003-12-31"), "withdrawing");
+        assert_eq!(archive.standing("t", "a", "2004-01-01"), "withdrawn");
+    }
+}
+
+#[test]
+fn a_notice_that_was_perhaps_given_too_early_takes_effect_on_no_known_day() {
+    for terms in FROM_2003 {
+        let archive = notice(terms, "2002-12/2003-02");
+
+        let standing = |day| archive.standing("t", "a", day);
+        assert_eq!(standing("2003-11-30"), "withdrawing", "{terms}");
+        assert_eq!(standing("2050-01-01"), "withdrawing? withdrawn?", "{terms}");
+    }
+}
+
+#[test]
+fn an_early_notice_may_end_a_consent_before_it_completes_the_treaty() {
+    let mut archive = treaty(
+        "entry_into_force = { consents = 2 }\nwithdrawal = { notice = { days = 10 }, not_before = { months = 36 } }",
+    );
+    archive.append(&act("a", "ratification", "2000-01-01"));
+    archive.append(&act("a", "withdrawal", "2000-02-01"));
+    archive.append(&act("b", "ratification", "2000-03-01"));
+
+    assert_eq!(archive.status("t", "2000-02-28"), "open");
+    assert_eq!(archive.status("t", "2000-03-01"), "open? in-force?");
+}
+
+#[test]
+fn an_unknown_day_of_effect_is_never_before_the_act_itself() {
+    let mut archive = treaty("entry_into_force = { consents = 1 }");
+    let unknown =
+        |by: &str, kind: &str, on: &str| format!("{}effective = \"\"\n", act(by, kind, on));
+    archive.append(&act("a", "ratification", "2000-01-01"));
+    archive.append(&unknown("a", "withdrawal", "2001-01-01"));
+    archive.append(&unknown("b", "ratification", "2001-01-01"));
+    archive.append(&unknown("c", "concurrence", "2001-01-01"));
+
+    assert_eq!(archive.standing("t", "a", "2000-12-31"), "party");
+    assert_eq!(archive.standing("t", "b", "2000-12-31"), "");
+    assert_eq!(archive.standing("t", "c", "2000-12-31"), "");
+    assert_eq!(
+        archive.standing("t", "a", "2001-01-01"),
+        "withdrawing? withdrawn?"
+    );
+    assert_eq!(
+        archive.standing("t", "b", "2001-01-01"),
+        "contracting? party?"
+    );
+    assert_eq!(archive.standing("t", "c", "2001-01-01"), "concurring?");
+}
+
+#[test]
+fn a_standing_lists_the_act_that_it_rests_on_though_that_came_later() {
+    let mut archive = treaty("entry_into_force = { consents = 1 }");
+    archive.append(&act("b", "ratification", "2000-01-01"));
+    archive.append(&format!(
+        "{}effective = \"2010-07-01\"\n",
+        act("a", "succession", "2011-01-10")
+    ));
+
+    let item = archive.instrument("t", "2010-07-01");
+    let [standing] = item.standings_of(archive.seq("a")) else {
+        panic!("{:?}", item.standings);
+    };
+    assert_eq!(standing.standing.word(), "party");
+    assert_eq!(standing.acts.len(), 1);
+    assert_eq!(standing.acts[0].on.edtf.as_deref(), Some("2011-01-10"));
+    assert_eq!(archive.standing("t", "a", "2010-06-30"), "");
+}

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use crate::day::Day;
-use crate::record::{Act, ActKind, Actor, Instrument};
+use crate::record::{Act, ActKind, Actor, Instrument, NotBefore};
 use crate::rule::falls_due;
 use crate::window::Window;
 use crate::worlds::Certainty;
@@ -58,7 +58,7 @@ impl<'a> Dealings<'a> {
 
     /// Returns the consents, each with the day from which it no longer stands.
     pub(super) fn consents(&self, context: &Context<'_>, instrument: &Instrument) -> Vec<Given> {
-        let ends = self.ends(instrument);
+        let ends = self.ends(context, instrument);
         let given = |(place, done): (usize, &Done<'_>)| Given {
             actor: self.actor,
             seq: done.reading.seq,
@@ -71,13 +71,19 @@ impl<'a> Dealings<'a> {
     }
 
     /// Returns the days on which consents end: of one act, or of all before.
-    fn ends(&self, instrument: &Instrument) -> Vec<(Option<usize>, Window)> {
+    fn ends(&self, context: &Context<'_>, instrument: &Instrument) -> Vec<(Option<usize>, Window)> {
+        // A day counted from entry into force is not known before that is; and
+        // while a consent still decides on that, any notice is early.
+        let not_before = not_before(instrument).map(|terms| match terms {
+            NotBefore::On(date) => context.question.window(date),
+            NotBefore::After(_) => Window::UNKNOWN,
+        });
         let mut ends = Vec::new();
         for (place, done) in self.acts.iter().enumerate() {
             if let Some(target) = self.removes(done).filter(|of| !self.acts[*of].is_notice()) {
                 ends.push((Some(target), done.on));
             } else if done.is_notice() {
-                let end = end_of_notice(done, instrument);
+                let end = end_of_notice(done, instrument, not_before);
                 let revoked = self
                     .acts
                     .iter()
@@ -105,7 +111,7 @@ impl<'a> Dealings<'a> {
     ) -> Stood {
         let mut steps: Vec<(Step, Window, Option<usize>)> = Vec::new();
         for place in 0..self.acts.len() {
-            self.steps_of(place, instrument, force, &mut steps);
+            self.steps_of(place, context, instrument, force, &mut steps);
         }
         if let Some(until) = context
             .get::<Actor>(self.actor)
@@ -125,6 +131,7 @@ impl<'a> Dealings<'a> {
     fn steps_of(
         &self,
         place: usize,
+        context: &Context<'_>,
         instrument: &Instrument,
         force: &Force,
         steps: &mut Vec<(Step, Window, Option<usize>)>,
@@ -159,7 +166,9 @@ impl<'a> Dealings<'a> {
             | ActKind::Vote => push(Step::Stands(place), from),
             ActKind::Denunciation | ActKind::Withdrawal => {
                 push(Step::Notice(place), on);
-                push(Step::Ended(place), (end_of_notice(done, instrument), None));
+                let not_before = self.notice_from(done, context, instrument, force);
+                let end = end_of_notice(done, instrument, not_before);
+                push(Step::Ended(place), (end, None));
             }
             ActKind::NonIntention => push(Step::NonIntention, on),
             ActKind::WithdrawalOfAct => {
@@ -169,6 +178,29 @@ impl<'a> Dealings<'a> {
             }
             _ => {}
         }
+    }
+
+    /// Returns the first day on which the notice may be given, if the instrument has one.
+    fn notice_from(
+        &self,
+        notice: &Done<'_>,
+        context: &Context<'_>,
+        instrument: &Instrument,
+        force: &Force,
+    ) -> Option<Window> {
+        let span = match not_before(instrument)? {
+            NotBefore::On(date) => return Some(context.question.window(date)),
+            NotBefore::After(span) => span,
+        };
+        let due = |day| falls_due(day, delay(Some(span)), None);
+        let consents = self
+            .acts
+            .iter()
+            .filter(|done| done.act.kind.is_consent() && done.on.lo() <= notice.on.hi());
+        let party_from = consents.filter_map(|done| force.party_from(done.on, done.effective));
+        let party_from = party_from.reduce(Window::hull).unwrap_or(Window::UNKNOWN);
+        let (first, last) = (party_from.earliest(), party_from.latest());
+        Window::between(first.map(due), last.map(due))
     }
 
     /// Folds the steps that have been taken, in their order.
@@ -253,22 +285,32 @@ impl Stood {
     }
 }
 
+/// Returns when the instrument first lets notice be given, if it says.
+fn not_before(instrument: &Instrument) -> Option<&NotBefore> {
+    instrument.withdrawal.as_ref()?.not_before.as_ref()
+}
+
 /// Returns when a notice takes effect: on the day recorded, else after the
 /// instrument's time of notice, else at some unknown time after it was given.
-fn end_of_notice(done: &Done<'_>, instrument: &Instrument) -> Window {
+///
+/// A notice that was, or may have been, given before the first day allowed is
+/// not the instrument's: it may take effect at any time once both its own time
+/// and that day are past, or never.
+fn end_of_notice(done: &Done<'_>, instrument: &Instrument, not_before: Option<Window>) -> Window {
     if let Some(effective) = done.effective {
         return effective;
     }
-    let unknown = Window::between(done.on.earliest(), None).unwrap_or(Window::UNKNOWN);
-    let notice = instrument
-        .withdrawal
-        .as_ref()
-        .and_then(|terms| terms.notice.as_ref());
-    let Some(notice) = notice else {
-        return unknown;
+    let terms = instrument.withdrawal.as_ref();
+    let notice = terms.and_then(|terms| terms.notice.as_ref());
+    let due = |day| falls_due(day, delay(notice), None);
+    let earliest = done.on.earliest().map(due);
+    let early = not_before.filter(|allowed| done.on.lo() < allowed.hi());
+    let latest = match early {
+        None if notice.is_some() => done.on.latest().map(due),
+        _ => None,
     };
-    let due = |day| falls_due(day, delay(Some(notice)), None);
-    Window::between(done.on.earliest().map(due), done.on.latest().map(due)).unwrap_or(unknown)
+    let earliest = earliest.max(early.and_then(Window::earliest));
+    Window::between(earliest, latest).unwrap_or(Window::UNKNOWN)
 }
 
 /// Returns the first day on which a consent no longer stands, if it may be ended.

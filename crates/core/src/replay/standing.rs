@@ -64,11 +64,12 @@ pub struct StandingItem {
     pub certainty: Certainty,
     /// Since when.
     pub since: Dated,
-    /// Its acts up to the last day asked about, in order of their days.
+    /// Its acts up to the last day asked about, and later ones that had effect
+    /// by then, in order of their days.
     pub acts: Vec<ActItem>,
 }
 
-/// An act, up to the last day asked about.
+/// An act, done by the last day asked about, or later with effect from before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActItem {
     /// Its position.
@@ -89,7 +90,7 @@ pub struct ActItem {
     pub text: Option<String>,
     /// The act that it is aimed at.
     pub target: Option<u64>,
-    /// How certain it is that it had been done.
+    /// How certain it is that it had been done, or else that it had effect already.
     pub certainty: Certainty,
     /// The positions of the act and its standing revisions.
     pub rests_on: Vec<u64>,
@@ -105,21 +106,24 @@ pub(super) struct Done<'a> {
 
 impl<'a> Done<'a> {
     pub(super) fn new(context: &Context<'_>, reading: &'a Reading, act: &'a Act) -> Self {
+        let on = context.question.window(&act.on);
         Self {
             reading,
             act,
-            on: context.question.window(&act.on),
+            on,
             effective: act
                 .effective
                 .as_ref()
-                .map(|date| context.question.window(date)),
+                .map(|date| effective(context.question.window(date), on)),
         }
     }
 
-    /// Returns the act as an item, if it may have been done by the end of the period.
+    /// Returns the act as an item, if by the end of the period it may have been
+    /// done, or may have had effect already.
     pub(super) fn item(&self, context: &Context<'_>) -> Option<ActItem> {
         let question = &context.question;
-        let certainty = happened(self.on, question.on)?;
+        let ahead = || happened(self.effective?, question.on);
+        let certainty = happened(self.on, question.on).or_else(ahead)?;
         let signed_by = self.act.signed_by.iter().flatten();
         Some(ActItem {
             seq: self.reading.seq,
@@ -139,6 +143,13 @@ impl<'a> Done<'a> {
     pub(super) fn is_notice(&self) -> bool {
         matches!(self.act.kind, ActKind::Denunciation | ActKind::Withdrawal)
     }
+}
+
+/// Returns the days on which an act done `on` may take effect: no earlier than
+/// it was done, unless an earlier day was recorded.
+fn effective(recorded: Window, on: Window) -> Window {
+    let earliest = recorded.earliest().or(on.earliest());
+    Window::between(earliest, recorded.latest()).unwrap_or(recorded)
 }
 
 /// Returns whether an act of this kind is a signature.
