@@ -9,8 +9,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::record::{
-    Act, ClaimKind, Commitment, ConditionState, Force, Issue, Operation, OperationKind, Parties,
-    Statement,
+    Act, ClaimKind, Commitment, ConditionState, Force, Issue, Occurrence, OccurrenceKind,
+    Operation, OperationKind, Statement,
 };
 use crate::window::Window;
 use crate::worlds::Certainty;
@@ -22,16 +22,7 @@ use super::instrument::InstrumentItem;
 use super::phase::{Ending, Fold, Phase, Turn, with_left};
 use super::question::Dated;
 use super::readings::{Reading, Unsupported};
-use super::standing::Standing;
-
-/// Debtors or creditors, as they are on the days asked about.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Side {
-    /// Who, each with how certain it is that it is one of them.
-    pub actors: Vec<(u64, Certainty)>,
-    /// Whether they are whoever is party to the instrument.
-    pub all_parties: bool,
-}
+use super::side::Side;
 
 /// What a commitment depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +44,7 @@ pub struct CommitmentItem {
     pub id: String,
     /// What is owed.
     pub text: String,
-    /// Who owes it.
+    /// Who owes it, without those who have left its instrument.
     pub debtors: Side,
     /// To whom it is owed.
     pub creditors: Side,
@@ -102,6 +93,8 @@ struct Around<'a> {
     /// Who acted on which instrument by the last day: instrument, actor.
     acted: BTreeSet<(u64, u64)>,
     operations: BTreeMap<u64, Vec<(&'a Reading, &'a Operation)>>,
+    /// What happened to each instrument.
+    occurrences: BTreeMap<u64, Vec<&'a Occurrence>>,
 }
 
 /// Returns the commitments that had been made, in order of position.
@@ -118,6 +111,11 @@ pub(super) fn commitments(
         let of_commitment = operations.entry(operation.commitment.0).or_default();
         of_commitment.push((reading, operation));
     }
+    let mut occurrences: BTreeMap<u64, Vec<_>> = BTreeMap::new();
+    for (_, occurrence) in context.counting::<Occurrence>() {
+        let of_instrument = occurrences.entry(occurrence.instrument.0).or_default();
+        of_instrument.push(occurrence);
+    }
     let around = Around {
         context,
         claims,
@@ -130,6 +128,7 @@ pub(super) fn commitments(
             .map(|(_, act)| (act.instrument.0, context.actor(act.by.0)))
             .collect(),
         operations,
+        occurrences,
     };
     let all = context.readings.each::<Commitment>();
     all.filter_map(|(reading, commitment)| around.item(reading, commitment))
@@ -139,7 +138,8 @@ pub(super) fn commitments(
 impl Around<'_> {
     fn item(&self, reading: &Reading, commitment: &Commitment) -> Option<CommitmentItem> {
         let question = &self.context.question;
-        let debtors = self.side(Some(&commitment.debtors), commitment);
+        let under = self.under(commitment);
+        let debtors = Side::of(self.context, Some(&commitment.debtors), under);
         let phases = self.phases(reading.seq, commitment, &debtors);
         let (phase, certainty) = phases.last().copied()?;
         let claimed = self.claims.about(self.context, reading.seq);
@@ -158,8 +158,8 @@ impl Around<'_> {
             id: self.context.readings.id_of(reading.seq),
             text: commitment.text.clone(),
             attributed: self.attributed(commitment, &debtors),
-            debtors,
-            creditors: self.side(commitment.creditors.as_ref(), commitment),
+            debtors: debtors.still_owing(under),
+            creditors: Side::of(self.context, commitment.creditors.as_ref(), under),
             phase,
             certainty,
             overdue: self.overdue(due.as_ref(), &phases, &claimed),
@@ -177,29 +177,6 @@ impl Around<'_> {
             rests_on: self.rests_on(reading, commitment),
             unsupported: reading.unsupported(),
         })
-    }
-
-    /// Returns who is on one side: those listed, or the parties on the days asked about.
-    fn side(&self, parties: Option<&Parties>, commitment: &Commitment) -> Side {
-        match parties {
-            None => Side::default(),
-            Some(Parties::Listed(actors)) => {
-                let actors = self.context.actors(actors.iter().map(|actor| actor.0));
-                Side {
-                    actors: actors
-                        .into_iter()
-                        .map(|actor| (actor, Certainty::Certain))
-                        .collect(),
-                    all_parties: false,
-                }
-            }
-            Some(Parties::OfInstrument) => Side {
-                actors: self
-                    .under(commitment)
-                    .map_or_else(Vec::new, |item| item.parties.clone()),
-                all_parties: true,
-            },
-        }
     }
 
     fn under(&self, commitment: &Commitment) -> Option<&InstrumentItem> {
@@ -226,7 +203,8 @@ impl Around<'_> {
         let values = answers.values().into_iter().copied().flatten();
         let certainty = |phase| Some((phase, answers.certainty(|so| *so == Some(phase))?));
         let phases: Vec<_> = values.filter_map(certainty).collect();
-        match self.left(commitment, debtors) {
+        let under = self.under(commitment);
+        match under.and_then(|item| debtors.left(item)) {
             Some(left) => with_left(phases, left),
             None => phases,
         }
@@ -259,6 +237,7 @@ impl Around<'_> {
             };
             turns.push((turn, question.window(&operation.on)));
         }
+        turns.extend(self.turns_of_instrument(commitment));
         if let Some(until) = &commitment.until {
             turns.push((
                 Turn::Ended(Ending::Expired),
@@ -266,6 +245,26 @@ impl Around<'_> {
             ));
         }
         turns
+    }
+
+    /// Returns what became of the commitment's instrument, and with it of the commitment.
+    fn turns_of_instrument(&self, commitment: &Commitment) -> Vec<(Turn, Window)> {
+        let under = self.under(commitment).map(|item| item.seq);
+        let occurrences = under.and_then(|seq| self.occurrences.get(&seq));
+        let turn = |occurrence: &&Occurrence| {
+            let turn = match occurrence.kind {
+                OccurrenceKind::Suspension => Turn::InstrumentSuspended,
+                OccurrenceKind::Resumption => Turn::InstrumentResumed,
+                OccurrenceKind::Termination | OccurrenceKind::Invalidity => {
+                    Turn::Ended(Ending::Terminated)
+                }
+                OccurrenceKind::EntryIntoForce | OccurrenceKind::ProvisionalEntryIntoForce => {
+                    return None;
+                }
+            };
+            Some((turn, self.context.question.window(&occurrence.on)))
+        };
+        occurrences.into_iter().flatten().filter_map(turn).collect()
     }
 
     /// Returns whether the commitment waits for its instrument: one with neither
@@ -297,20 +296,6 @@ impl Around<'_> {
             ConditionState::Fulfilled => return None,
         };
         window.latest().map(Window::on)
-    }
-
-    /// Returns how certain it is that all debtors have left the instrument.
-    fn left(&self, commitment: &Commitment, debtors: &Side) -> Option<Certainty> {
-        let item = self.under(commitment).filter(|_| !debtors.all_parties)?;
-        let left = |(actor, _): &(u64, Certainty)| {
-            let of_actor = item.standings_of(*actor);
-            let withdrawn = of_actor
-                .iter()
-                .find(|item| item.standing == Standing::Withdrawn);
-            withdrawn.map(|item| item.certainty)
-        };
-        let all: Option<Vec<Certainty>> = debtors.actors.iter().map(left).collect();
-        all?.into_iter().max()
     }
 
     fn attributed(&self, commitment: &Commitment, debtors: &Side) -> bool {

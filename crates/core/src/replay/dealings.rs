@@ -102,12 +102,14 @@ impl<'a> Dealings<'a> {
         ends
     }
 
-    /// Returns what was so of the actor, in all possible worlds.
+    /// Returns what was so of the actor, in all possible worlds; the instrument
+    /// is `over` once it is terminated or invalid.
     pub(super) fn fold(
         &self,
         context: &Context<'_>,
         instrument: &Instrument,
         force: &Force,
+        over: &[Window],
     ) -> Stood {
         let mut steps: Vec<(Step, Window, Option<usize>)> = Vec::new();
         for place in 0..self.acts.len() {
@@ -120,6 +122,7 @@ impl<'a> Dealings<'a> {
             let window = context.question.window(until).day_after();
             steps.push((Step::Former, window, None));
         }
+        steps.extend(over.iter().map(|window| (Step::Over, *window, None)));
         steps.sort_by_key(|(step, ..)| *step);
         let windows: Vec<Window> = steps.iter().map(|(_, window, _)| *window).collect();
         let answers = Answers::of(&windows, context.question.on, &|order: &[usize]| {

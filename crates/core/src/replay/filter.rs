@@ -4,9 +4,9 @@
 
 use crate::worlds::Certainty;
 
-use super::commitment::Side;
 use super::context::Context;
 use super::register::{Filter, Register};
+use super::side::Side;
 
 pub(super) fn apply(register: &mut Register, filter: &Filter, context: &Context<'_>) {
     if let Some(actor) = filter.actor {

@@ -215,17 +215,17 @@ impl<'a> History<'a> {
             .last()
             .copied()
             .unwrap_or((Status::Drafted, Certainty::Possible));
+        let over = self.over(context);
         let mut counts = Counts::default();
         let mut standings = Vec::new();
         let mut parties = Vec::new();
         for dealings in &self.dealings {
-            let stood = dealings.fold(context, instrument, &self.force);
+            let stood = dealings.fold(context, instrument, &self.force, &over);
             counts.add(&stood);
             let party = stood.certainty(|moment| moment.party);
             parties.extend(party.map(|certainty| (dealings.actor, certainty)));
             standings.extend(stood.items(context, dealings));
         }
-        counts.parties = in_force_for(counts.parties, &statuses);
         let mut rests_on = reading.rests_on();
         rests_on.extend(
             self.occurrences
@@ -306,6 +306,18 @@ impl<'a> History<'a> {
         turns.into_iter().unzip()
     }
 
+    /// Returns the days on which the instrument was terminated or is invalid.
+    fn over(&self, context: &Context<'_>) -> Vec<Window> {
+        let ends = self.occurrences.iter().filter(|(_, occurrence)| {
+            matches!(
+                occurrence.kind,
+                OccurrenceKind::Termination | OccurrenceKind::Invalidity
+            )
+        });
+        ends.map(|(_, occurrence)| context.question.window(&occurrence.on))
+            .collect()
+    }
+
     /// Returns when the first act of these kinds was done.
     fn first_of(&self, kinds: impl Fn(ActKind) -> bool) -> Option<Window> {
         let acts = self.dealings.iter().flat_map(|dealings| &dealings.acts);
@@ -363,16 +375,5 @@ impl Counts {
             .add(stood.certainty(|moment: &Moment| moment.consented));
         self.parties
             .add(stood.certainty(|moment: &Moment| moment.party));
-    }
-}
-
-/// Returns the parties that are left once the instrument may have come to its end.
-fn in_force_for(parties: Count, statuses: &[(Status, Certainty)]) -> Count {
-    let over = |status: &Status| matches!(status, Status::Terminated | Status::Invalid);
-    let all_over = statuses.iter().all(|(status, _)| over(status));
-    let some_over = statuses.iter().any(|(status, _)| over(status));
-    Count {
-        certain: if some_over { 0 } else { parties.certain },
-        possible: if all_over { 0 } else { parties.possible },
     }
 }

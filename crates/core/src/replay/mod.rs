@@ -21,13 +21,14 @@ mod question;
 mod readings;
 mod register;
 mod revisions;
+mod side;
 mod standing;
 mod statement;
 mod steps;
 mod support;
 
 pub use claims::{ClaimItem, Claimed};
-pub use commitment::{CommitmentItem, ConditionItem, Side};
+pub use commitment::{CommitmentItem, ConditionItem};
 pub use event::{EventItem, EventPhase};
 pub use force::{Deposit, DerivedForce, ForceItem, RecordedForce};
 pub use instrument::{Count, Counts, InstrumentItem, Status};
@@ -39,5 +40,6 @@ pub use readings::{
     Attested, Dependence, Misfit, Reading, Readings, Revision, RevisionKind, Unsupported,
 };
 pub use register::{Filter, Register};
+pub use side::Side;
 pub use standing::{ActItem, Standing, StandingItem};
 pub use statement::{StatementItem, text};

@@ -14,7 +14,7 @@ pub enum Phase {
     Conditional,
     /// It is owed.
     Active,
-    /// It is suspended.
+    /// It is suspended, or its instrument is.
     Suspended,
     /// It is owed no longer.
     Ended(Ending),
@@ -31,6 +31,8 @@ pub enum Ending {
     Superseded,
     /// Its last day is past.
     Expired,
+    /// Its instrument was terminated, or is invalid.
+    Terminated,
     /// Its debtors have left the instrument.
     Left,
 }
@@ -64,6 +66,7 @@ impl Ending {
             Self::Cancelled => "cancelled",
             Self::Superseded => "superseded",
             Self::Expired => "expired",
+            Self::Terminated => "terminated",
             Self::Left => "left",
         }
     }
@@ -78,6 +81,8 @@ pub(super) enum Turn {
     Detached,
     Suspended,
     Resumed,
+    InstrumentSuspended,
+    InstrumentResumed,
     Ended(Ending),
 }
 
@@ -90,6 +95,7 @@ pub(super) struct Fold {
     pub(super) in_force: bool,
     pub(super) detached: bool,
     pub(super) suspended: bool,
+    pub(super) instrument_suspended: bool,
     pub(super) ending: Option<Ending>,
 }
 
@@ -102,6 +108,8 @@ impl Fold {
             Turn::Detached => self.detached = true,
             Turn::Suspended => self.suspended = true,
             Turn::Resumed => self.suspended = false,
+            Turn::InstrumentSuspended => self.instrument_suspended = true,
+            Turn::InstrumentResumed => self.instrument_suspended = false,
             // What has ended does not end again in another way.
             Turn::Ended(how) => self.ending = self.ending.or(Some(how)),
         }
@@ -113,7 +121,7 @@ impl Fold {
         let phase = match self.ending {
             Some(how) => Phase::Ended(how),
             None if !self.owed || !self.in_force => Phase::Pending,
-            None if self.suspended => Phase::Suspended,
+            None if self.suspended || self.instrument_suspended => Phase::Suspended,
             None if !self.detached => Phase::Conditional,
             None => Phase::Active,
         };

@@ -2,7 +2,10 @@
 //!
 //! How acts become standings is in [`super::dealings`] and [`super::steps`].
 //! A declaration of non-intention (VCLT 18 (a)) ends the standing of a signatory
-//! and reads as `withdrawn`; a vote reads as a part in the negotiation.
+//! and reads as `withdrawn`; a vote reads as a part in the negotiation. To an
+//! instrument that is terminated or invalid nobody is a party, nor will be one:
+//! what is left is what was done, to have signed or assented, or to have left
+//! before. Whoever did none of these has no standing then.
 
 use crate::record::{Act, ActKind, Vote};
 use crate::window::Window;

@@ -31,6 +31,8 @@ pub(super) enum Step {
     Removed(usize),
     NonIntention,
     Former,
+    /// The instrument is terminated or invalid.
+    Over,
 }
 
 /// When among the steps taken something came about, and by which of them.
@@ -47,6 +49,7 @@ pub(super) struct Fold {
     ended: Vec<bool>,
     withdrawn: Option<Since>,
     former: Option<Since>,
+    over: bool,
 }
 
 impl Fold {
@@ -61,6 +64,7 @@ impl Fold {
             ended: vec![false; acts],
             withdrawn: None,
             former: None,
+            over: false,
         }
     }
 
@@ -80,7 +84,8 @@ impl Fold {
                 }
             }
             Step::Ended(place) => {
-                if !self.removed[place] {
+                // Nobody leaves what is over.
+                if !self.removed[place] && !self.over {
                     self.ended[place] = true;
                     self.end(since, acts, |_| true);
                 }
@@ -93,6 +98,7 @@ impl Fold {
                 }
             }
             Step::Former => self.former = Some(since),
+            Step::Over => self.over = true,
         }
     }
 
@@ -141,6 +147,7 @@ impl Fold {
         ];
         let mut standing = standing
             .into_iter()
+            .filter(|(standing, _)| !self.over || outlasts(*standing))
             .find_map(|(standing, since)| Some((standing, since?)));
         if let (Some(former), Some(_)) = (self.former, standing) {
             standing = Some((Standing::Former, former));
@@ -151,9 +158,17 @@ impl Fold {
             since: standing.map_or(0, |(_, (_, step))| step),
             signed: places().any(|place| self.counts[place] && is_signature(acts[place].act.kind)),
             consented: exists && places().any(|place| self.consents[place]),
-            party: exists && party.is_some(),
+            party: exists && !self.over && party.is_some(),
         }
     }
+}
+
+/// Returns whether a standing stays when the instrument is over.
+const fn outlasts(standing: Standing) -> bool {
+    matches!(
+        standing,
+        Standing::Signatory | Standing::Concurring | Standing::Withdrawn
+    )
 }
 
 const fn is_negotiation(kind: ActKind) -> bool {
