@@ -10,6 +10,7 @@ use chancery_chain::{Checkpoint, Note, Size, TreeHash};
 use crate::files::{self, FileError};
 use crate::mark::Mark;
 use crate::roll::{CHECKPOINT_FILE, ROLL_FOLDER};
+use crate::signers::Signers;
 
 /// What was said of the ledger's size beside the roll's entries.
 #[derive(Clone, Debug)]
@@ -62,6 +63,26 @@ impl Floor {
     pub(crate) fn claim(&self) -> Option<Claim> {
         let kept = self.kept.as_deref().and_then(claim);
         kept.or_else(|| self.published.as_deref().and_then(claim))
+    }
+
+    /// Returns the floor without the checkpoint in the ledger's folder, if the one
+    /// in the roll is to be believed and that one is not, or is older.
+    pub(crate) fn believed(mut self, signers: &Signers) -> Self {
+        let size = |note: &Option<Vec<u8>>| {
+            let signed = note.as_deref().filter(|note| signers.signed(note));
+            signed.and_then(claim).map(|claim| claim.size)
+        };
+        if size(&self.published) > size(&self.kept) {
+            self.kept = None;
+        }
+        self
+    }
+
+    /// Returns whether the checkpoint in the ledger's folder is about to be put
+    /// into the roll, or was when the power failed.
+    pub(crate) fn is_ahead(&self) -> bool {
+        let size = |note: &Option<Vec<u8>>| note.as_deref().and_then(claim).map(|claim| claim.size);
+        self.awaited || size(&self.kept) > size(&self.published)
     }
 
     /// Returns the checkpoint that [`Self::claim`] speaks of, as it was signed.

@@ -12,6 +12,7 @@ pub mod lock;
 pub mod mark;
 pub mod repair;
 pub mod roll;
+mod signers;
 pub mod store;
 pub mod tail;
 pub mod verify;

@@ -19,6 +19,7 @@ use crate::roll::bundles::BundleError;
 use crate::roll::reader::{ReadError, RollReader};
 use crate::roll::writer::{RecordError, RollWriter};
 use crate::roll::{CHECKPOINT_FILE, ROLL_FOLDER};
+use crate::signers::Signers;
 use crate::store::{IndexOf, OpenError, working};
 use crate::verify::{Report, VerifyError, verify_roll};
 use merge::Merge;
@@ -149,7 +150,10 @@ fn make_roll(
     workshop: &Path,
     before: Option<&Report>,
 ) -> Result<(Size, Report), RepairError> {
-    let floor = Floor::read(folder)?;
+    let mut floor = Floor::read(folder)?;
+    if let Some(signers) = before.and_then(Signers::found) {
+        floor = floor.believed(&signers);
+    }
     let claim = floor.claim();
     let (size, stuck) = write_entries(folder, workshop, claim.map(|claim| claim.size))?;
     let least = floor

@@ -18,6 +18,7 @@ use crate::lock::{Lock, LockError};
 use crate::roll::reader::{ReadError, RollReader, read_tail};
 use crate::roll::writer::RollWriter;
 use crate::roll::{BUNDLE, CHECKPOINT_FILE, ROLL_FOLDER};
+use crate::signers::Signers;
 use crate::tail::TAIL_FILE;
 
 /// Why the store was not opened. Nothing was changed.
@@ -33,8 +34,11 @@ pub enum OpenError {
     /// There is a ledger in the folder already.
     #[error("there is a ledger in this folder already")]
     Exists,
-    /// The checkpoint file does not read.
-    #[error("the file `checkpoint` is damaged; run `chancery verify`, then `chancery repair`")]
+    /// The checkpoint in the ledger's folder does not read, or it differs from the
+    /// one in the roll and is not a later one that the ledger's key signed.
+    #[error(
+        "a file `checkpoint` is damaged, or is not the last; run `chancery verify`, then `chancery repair`"
+    )]
     CheckpointDamaged,
     /// The ledger has another root than when the checkpoint was made: its
     /// history was changed, or the checkpoint belongs to another ledger.
@@ -110,6 +114,7 @@ impl Store {
         let reader = RollReader::over(folder, tail)?;
         check_edge(&reader)?;
         compare_checkpoint(&floor, &reader)?;
+        let unpublished = unpublished(&floor, &reader)?;
 
         let engine = working::open(folder, &floor, &reader, &*index, &mut notices)?;
         let settled = reader.tree_of_bundles()?;
@@ -119,7 +124,7 @@ impl Store {
             keep_remains(folder, remains.clone())?;
             roll.tail().clear(remains)?;
         }
-        publish_again(folder, &floor, &mut notices)?;
+        publish_again(folder, unpublished, &mut notices)?;
         let published = floor.claim().map_or(Size::EMPTY, |claim| claim.size);
         let mut store = Self::new(folder, roll, engine, index, published, lock);
         if floor.mark.is_none_or(|mark| mark.size != store.head().size) {
@@ -205,16 +210,31 @@ fn compare_checkpoint(floor: &Floor, reader: &RollReader) -> Result<(), OpenErro
     })
 }
 
-/// Puts the checkpoint into the roll again if it is not the ledger's own: the
-/// power may have failed between the two.
+/// Returns the checkpoint that the roll does not have yet: the power may have
+/// failed between its two places. An altered one is never spread.
+fn unpublished<'f>(floor: &'f Floor, reader: &RollReader) -> Result<Option<&'f [u8]>, OpenError> {
+    let Some(kept) = floor
+        .kept
+        .as_deref()
+        .filter(|_| floor.published != floor.kept)
+    else {
+        return Ok(None);
+    };
+    let signers = Signers::of(reader)?;
+    if floor.is_ahead() && signers.is_some_and(|signers| signers.signed(kept)) {
+        return Ok(Some(kept));
+    }
+    Err(OpenError::CheckpointDamaged)
+}
+
+/// Puts a checkpoint into the roll that is not there yet.
 fn publish_again(
     folder: &Path,
-    floor: &Floor,
+    unpublished: Option<&[u8]>,
     notices: &mut Vec<Finding>,
 ) -> Result<(), FileError> {
     let path = folder.join(ROLL_FOLDER).join(CHECKPOINT_FILE);
-    let kept = floor.kept.as_deref();
-    let Some(kept) = kept.filter(|_| floor.published != floor.kept) else {
+    let Some(kept) = unpublished else {
         // A writer may have been stopped before it put down what it had prepared.
         return files::forget_prepared(&path);
     };
@@ -222,7 +242,7 @@ fn publish_again(
     notices.push(
         Finding::notice(
             "checkpoint-published",
-            "the roll had another checkpoint than the ledger's own, which was put in its place",
+            "the roll did not have the ledger's last checkpoint yet, which was put in its place",
         )
         .file("roll/checkpoint"),
     );

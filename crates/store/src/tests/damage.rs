@@ -296,6 +296,57 @@ fn another_history_under_the_checkpoint_is_refused() {
 }
 
 #[test]
+fn an_altered_checkpoint_is_not_copied_over_the_other_one() {
+    let altered = |text: &str| {
+        let origin = text.replacen("archive", "achieve", 1);
+        let signature = text.replacen("\n\n\u{2014} archive", "\n\n\u{2014} achieve", 1);
+        [origin, signature]
+    };
+    for file in ["checkpoint", "roll/checkpoint"] {
+        let folder = tempfile::tempdir().unwrap();
+        small_ledger(folder.path());
+        let path = folder.path().join(file);
+        let good = fs::read_to_string(&path).unwrap();
+        for text in altered(&good) {
+            fs::write(&path, &text).unwrap();
+
+            let opened = Store::open(folder.path(), by_body());
+
+            assert!(
+                matches!(opened, Err(OpenError::CheckpointDamaged)),
+                "{text}: {opened:?}"
+            );
+            assert!(verify(folder.path()).is_damaged(), "{text}");
+            crate::repair_roll(folder.path()).unwrap();
+            for place in ["checkpoint", "roll/checkpoint"] {
+                let mended = fs::read_to_string(folder.path().join(place)).unwrap();
+                assert_eq!(mended, good, "{file}, {place}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_old_checkpoint_is_not_put_over_a_later_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut store, mut clerk) = new_store(folder.path());
+    checkpoint(&mut store, &clerk);
+    let old = fs::read(folder.path().join("checkpoint")).unwrap();
+    store.append(&clerk.records(3)).unwrap();
+    checkpoint(&mut store, &clerk);
+    drop(store);
+    let last = fs::read(folder.path().join("checkpoint")).unwrap();
+    fs::write(folder.path().join("checkpoint"), old).unwrap();
+
+    let opened = Store::open(folder.path(), by_body());
+
+    assert!(matches!(opened, Err(OpenError::CheckpointDamaged)));
+    crate::repair_roll(folder.path()).unwrap();
+    let mended = fs::read(folder.path().join("checkpoint")).unwrap();
+    assert_eq!(mended, last);
+}
+
+#[test]
 fn entries_taken_out_or_swapped_are_found() {
     let folder = tempfile::tempdir().unwrap();
     small_ledger(folder.path());
