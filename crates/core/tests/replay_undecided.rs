@@ -278,3 +278,28 @@ fn a_standing_lists_the_act_that_it_rests_on_though_that_came_later() {
     assert_eq!(standing.acts[0].on.edtf.as_deref(), Some("2011-01-10"));
     assert_eq!(archive.standing("t", "a", "2010-06-30"), "");
 }
+
+#[test]
+fn an_instrument_is_only_possibly_drafted_until_somebody_has_a_part_in_it() {
+    let mut archive = treaty("adopted = \"2016-07-15\"");
+
+    assert_eq!(archive.status("t", "1900-01-01"), "drafted?");
+    assert_eq!(archive.status("t", "2016-07-14"), "drafted?");
+    assert_eq!(archive.status("t", "2016-07-15"), "adopted");
+
+    archive.append(&act("a", "participation", "2016-05"));
+    archive.append(&act("b", "initialling", "2016-07-01"));
+
+    assert_eq!(archive.status("t", "2016-05-15"), "drafted?");
+    assert_eq!(archive.status("t", "2016-05-31"), "drafted");
+    assert_eq!(archive.status("t", "2016-07-14"), "drafted");
+}
+
+#[test]
+fn a_part_in_the_negotiation_does_not_make_a_text_adopted() {
+    let mut archive = treaty("");
+    archive.append(&act("a", "participation", "2016-05-01"));
+
+    assert_eq!(archive.status("t", "2016-04-30"), "drafted? adopted?");
+    assert_eq!(archive.status("t", "2016-05-01"), "drafted? adopted?");
+}

@@ -21,7 +21,8 @@ use super::steps::Moment;
 /// How far an instrument has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
-    /// Its text is not adopted yet.
+    /// Its text is being written and not adopted yet. When that began is in no
+    /// record, so it is only possible until an act toward it has been done.
     Drafted,
     /// Its text is adopted.
     Adopted,
@@ -267,8 +268,9 @@ impl<'a> History<'a> {
         let answers = Answers::of(&windows, context.question.on, &|order: &[usize]| {
             status_after(order.iter().map(|index| steps[*index]))
         });
-        let certainty = |status: &Status| Some((*status, answers.certainty(|so| so == status)?));
-        answers.values().into_iter().filter_map(certainty).collect()
+        let values = answers.values().into_iter().copied().flatten();
+        let certainty = |status| Some((status, answers.certainty(|so| *so == Some(status))?));
+        values.filter_map(certainty).collect()
     }
 
     fn turns(&self, context: &Context<'_>, instrument: &Instrument) -> (Vec<Turn>, Vec<Window>) {
@@ -277,17 +279,24 @@ impl<'a> History<'a> {
         let signed = self.first_of(|kind| kind.is_consent() || super::standing::is_signature(kind));
         let opened = instrument.opened.as_ref().map(|date| question.window(date));
         let any = self.first_of(|_| true);
+        let after_negotiation = self.first_of(|kind| kind != ActKind::Participation);
         let force = self.force.window();
         let adopted = match &instrument.adopted {
             Some(date) => question.window(date),
             // The day is not known, but the text was there for whatever came of it.
-            None => [opened, any, force]
+            None => [opened, after_negotiation, force]
                 .into_iter()
                 .flatten()
                 .filter_map(Window::latest)
                 .min()
                 .map_or(Window::UNKNOWN, Window::not_after),
         };
+        let drafting = [adopted.latest(), any.and_then(Window::latest)];
+        let drafting = drafting.into_iter().flatten().min();
+        turns.push((
+            Turn::Drafting,
+            drafting.map_or(Window::UNKNOWN, Window::not_after),
+        ));
         turns.push((Turn::Adopted, adopted));
         turns.extend(opened.or(signed).map(|window| (Turn::Opened, window)));
         turns.extend(force.map(|window| (Turn::InForce, window)));
@@ -335,6 +344,7 @@ impl<'a> History<'a> {
 /// Something that moves a status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Turn {
+    Drafting,
     Adopted,
     Opened,
     InForce,
@@ -344,11 +354,13 @@ enum Turn {
     Invalid,
 }
 
-fn status_after(turns: impl Iterator<Item = Turn>) -> Status {
-    let mut furthest = Status::Drafted;
+/// Returns the status after these turns; none before the drafting began.
+fn status_after(turns: impl Iterator<Item = Turn>) -> Option<Status> {
+    let mut furthest = None;
     let mut suspended = false;
     for turn in turns {
         let status = match turn {
+            Turn::Drafting => Status::Drafted,
             Turn::Adopted => Status::Adopted,
             Turn::Opened => Status::Open,
             Turn::InForce => Status::InForce,
@@ -359,10 +371,10 @@ fn status_after(turns: impl Iterator<Item = Turn>) -> Status {
                 continue;
             }
         };
-        furthest = furthest.max(status);
+        furthest = furthest.max(Some(status));
     }
-    if suspended && furthest <= Status::InForce {
-        return Status::Suspended;
+    if suspended && furthest <= Some(Status::InForce) {
+        return Some(Status::Suspended);
     }
     furthest
 }

@@ -29,7 +29,8 @@ pub fn instrument(page: &mut Page, readings: &Readings, item: &InstrumentItem) {
 /// Returns whether an instrument is of a later day: certainly not adopted yet,
 /// and nobody has anything to do with it.
 pub fn is_to_come(item: &InstrumentItem) -> bool {
-    let drafted = item.statuses.as_slice() == [(Status::Drafted, Certainty::Certain)];
+    let mut statuses = item.statuses.iter();
+    let drafted = statuses.all(|(status, _)| *status == Status::Drafted);
     let touched = !item.standings.is_empty()
         || !item.unsupported_acts.is_empty()
         || !item.claimed.claims.is_empty();
