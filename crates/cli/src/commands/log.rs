@@ -121,6 +121,7 @@ fn as_json(
     }))
 }
 
+/// Returns the word for an entry's kind, and the id that a record has or was given.
 fn described(envelope: &Envelope, slot: &Slot) -> (String, String) {
     let word = match envelope.kind {
         Kind::FOUNDING => "founding".to_owned(),
@@ -133,7 +134,10 @@ fn described(envelope: &Envelope, slot: &Slot) -> (String, String) {
     let id = match slot {
         Slot::Body { body, .. } => {
             let record = Record::decode(envelope.kind.get(), envelope.schema, body).ok();
-            record.and_then(|record| Some(record.id()?.as_str().to_owned()))
+            record.map(|record| match record.id() {
+                Some(chosen) => chosen.as_str().to_owned(),
+                None => format!("{word}-{}", envelope.seq),
+            })
         }
         Slot::None | Slot::Expunged(_) => None,
     };

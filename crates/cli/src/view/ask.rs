@@ -2,6 +2,7 @@
 //!
 //! Every answer says which ledger, up to where, and of which days it speaks.
 
+use chancery_core::date::Date;
 use chancery_core::fault::nearest;
 use chancery_core::record::{Actor, Id, RecordKind};
 use chancery_core::replay::Readings;
@@ -98,11 +99,14 @@ fn unknown_reference(failure: Failure) -> Failure {
 pub fn header(schema: &str, reading: &Reading, asked: &Asked) -> Map<String, Value> {
     let mut head = cut(schema, reading);
     let known_at = head.shift_remove("known_at");
-    let on = json!({
+    let mut on = json!({
         "edtf": asked.edtf,
         "earliest": asked.first.to_string(),
         "latest": asked.last.to_string(),
     });
+    if Date::new(asked.edtf.as_str()).is_hull() {
+        on["hull"] = Value::Bool(true);
+    }
     head.insert("on".to_owned(), on);
     head.insert("known_at".to_owned(), known_at.unwrap_or_default());
     head.insert("credibility".to_owned(), Value::from("strict"));

@@ -36,6 +36,19 @@ fn a_record_is_shown_with_its_history_and_the_words_around_its_quote() {
 }
 
 #[test]
+fn a_source_that_nothing_is_quoted_from_is_held_all_the_same() {
+    let bench = Bench::geneva();
+
+    let shown = bench.json(&["show", "geneva-announcement"]);
+
+    let evidence = &shown["evidence"][0];
+    assert_eq!(
+        (&evidence["text"], &evidence["quote"], &evidence["before"]),
+        (&"held".into(), &Value::Null, &Value::Null)
+    );
+}
+
+#[test]
 fn what_was_retracted_is_shown_with_the_reason() {
     let bench = Bench::geneva();
 

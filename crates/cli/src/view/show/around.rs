@@ -11,9 +11,9 @@ const EACH_SIDE: usize = 60;
 /// Where a piece of evidence stands in its source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// In the held text, between these words.
-    Held(Around),
-    /// Nothing is quoted, or no text is held to find it in.
+    /// In the text that is held: between these words, if a place in it is known.
+    Held(Option<Around>),
+    /// The source has no file in custody, or one that is no text.
     NotHeld,
     /// The file that should be in custody is missing or cannot be read.
     Missing,
@@ -38,7 +38,7 @@ pub struct Around {
 pub(super) fn place(custody: &Custody, readings: &Readings, evidence: &Evidence) -> Place {
     let source = readings.reading(evidence.source.0);
     let file = source.and_then(|source| Source::of(&source.record)?.file.as_ref());
-    let (Some(start), Some(end), Some(file)) = (evidence.start, evidence.end, file) else {
+    let Some(file) = file else {
         return Place::NotHeld;
     };
     let digest = Digest::from_bytes(file.digest);
@@ -48,8 +48,9 @@ pub(super) fn place(custody: &Custody, readings: &Readings, evidence: &Evidence)
     if Digest::of(&bytes) != digest {
         return Place::Altered;
     }
+    let place = evidence.start.zip(evidence.end);
     String::from_utf8(bytes).map_or(Place::NotHeld, |text| {
-        Place::Held(around(&text, start, end))
+        Place::Held(place.map(|(start, end)| around(&text, start, end)))
     })
 }
 

@@ -116,7 +116,7 @@ fn fields(fields: &Fields) -> Value {
 fn one_piece(readings: &Readings, piece: &Piece) -> Value {
     let evidence = &piece.evidence;
     let around = match &piece.place {
-        Place::Held(around) => Some(around),
+        Place::Held(around) => around.as_ref(),
         Place::NotHeld | Place::Missing | Place::Altered => None,
     };
     json!({

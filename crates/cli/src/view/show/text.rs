@@ -4,7 +4,9 @@ use chancery_core::form::{Form, FormValue};
 use chancery_core::replay::{Misfit, Readings, RevisionKind};
 use serde_json::Value;
 
-use super::{Entry, Fields, Piece, Place, Revised, Shown, Signed, Vouched, json, kind_word};
+use super::{
+    Around, Entry, Fields, Piece, Place, Revised, Shown, Signed, Vouched, json, kind_word,
+};
 use crate::clock;
 use crate::view::page::Page;
 
@@ -198,28 +200,27 @@ fn one_piece(page: &mut Page, readings: &Readings, piece: &Piece) {
         head.push(format!("characters {start} to {end}"));
     }
     page.item(INDENT, &readings.id_of(evidence.source.0), &head.join(", "));
-    let quote = evidence.quote.as_deref();
-    match (&piece.place, quote) {
-        (Place::Held(around), _) => {
-            let ellipsis = |cut| if cut { "…" } else { "" };
-            let (before, after) = (ellipsis(around.cut.0), ellipsis(around.cut.1));
-            let (left, right) = (&around.before, &around.after);
-            let text = format!("{before}{left}[{}]{right}{after}", around.quote);
-            page.text(INDENT + 2, &text);
-        }
-        (Place::NotHeld, None) => {}
-        (Place::NotHeld, Some(quote)) => {
-            page.text(INDENT + 2, &format!("[{quote}]; no text is held"));
-        }
-        (Place::Missing, quote) => {
-            let text = format!("[{}]; the file is missing", quote.unwrap_or_default());
-            page.text(INDENT + 2, &text);
-        }
-        (Place::Altered, quote) => {
-            let text = format!("[{}]; the file was altered", quote.unwrap_or_default());
-            page.text(INDENT + 2, &text);
-        }
+    let why_not = match &piece.place {
+        Place::Held(Some(around)) => return page.text(INDENT + 2, &between(around)),
+        Place::Held(None) => "its place in the held text is not known",
+        Place::NotHeld => "no text is held",
+        Place::Missing => "the file is missing",
+        Place::Altered => "the file was altered",
+    };
+    match (&piece.place, &evidence.quote) {
+        (_, Some(quote)) => page.text(INDENT + 2, &format!("[{quote}]; {why_not}")),
+        (Place::Missing | Place::Altered, None) => page.text(INDENT + 2, why_not),
+        // The source is referred to as a whole, and there is nothing to look for.
+        (Place::Held(_) | Place::NotHeld, None) => {}
     }
+}
+
+/// Returns the words of a source with the quote among them.
+fn between(around: &Around) -> String {
+    let ellipsis = |cut| if cut { "…" } else { "" };
+    let (before, after) = (ellipsis(around.cut.0), ellipsis(around.cut.1));
+    let (left, right) = (&around.before, &around.after);
+    format!("{before}{left}[{}]{right}{after}", around.quote)
 }
 
 fn revised(page: &mut Page, readings: &Readings, by: &Revised) {
