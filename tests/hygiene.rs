@@ -133,6 +133,20 @@ fn every_link_in_the_documents_leads_somewhere() {
 }
 
 #[test]
+fn every_test_that_the_guarantees_name_is_there() {
+    let sources: Vec<String> = sources().map(|path| text_of(&path)).collect();
+
+    for name in read("docs/guarantees.md").split('`') {
+        let is_test = name.matches('_').count() > 2 && name.split('_').all(is_word);
+        let there = || {
+            let function = format!("fn {name}()");
+            sources.iter().any(|text| text.contains(&function))
+        };
+        assert!(!is_test || there(), "docs/guarantees.md names {name}");
+    }
+}
+
+#[test]
 fn every_vector_is_listed() {
     let listed = read("tests/vectors/README.md");
 
@@ -214,6 +228,14 @@ fn is_below_the_doors(path: &Path) -> bool {
 fn is_test(path: &Path) -> bool {
     let in_folder = path.components().any(|part| part.as_os_str() == "tests");
     in_folder || path.ends_with("tests.rs") || path.ends_with("testing.rs")
+}
+
+fn is_word(part: &str) -> bool {
+    !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
+fn text_of(path: &Path) -> String {
+    fs::read_to_string(path).expect("a source file")
 }
 
 /// Returns the targets of the links that stay inside the project.
