@@ -18,8 +18,9 @@ use std::time::{Duration, Instant};
 use ledger::{Ledger, Ran, Random, source, speaker, statement};
 use serde_json::Value;
 
-/// From this length on, a tail is put into bundles by the next submission.
-const LONG_TAIL: u64 = 16 << 20;
+/// From this length on, one large submission makes the tail so long (16 MiB) that
+/// the writer puts it into bundles before it lets go of the ledger.
+const LONG_TAIL: u64 = 12 << 20;
 /// The longest that a round appends before it kills.
 const LONGEST: Duration = Duration::from_millis(150);
 /// What a killed writer may leave behind, without anything being wrong.
@@ -99,11 +100,10 @@ impl Trial {
         trial
     }
 
-    /// Appends until the tail is so long that the next submission finds it full.
+    /// Appends until one large submission more fills the tail.
     fn fill_the_tail(&mut self) {
-        // The file is at most 1 MiB longer than what it holds.
-        while self.tail_length() < LONG_TAIL + (1 << 20) {
-            let sent = self.submission(120, 58_000, false);
+        while self.tail_length() < LONG_TAIL {
+            let sent = self.submission(40, 58_000, false);
             self.deliver(sent);
         }
     }
@@ -144,6 +144,9 @@ impl Trial {
 
     /// Draws what to send next: mostly little, at times much.
     fn draw(&mut self) -> Sent {
+        if self.tail_length() >= LONG_TAIL {
+            return self.submission(90, 58_000, false);
+        }
         let checkpoint = self.random.below(6) == 0;
         let few = 1 + self.random.below(6);
         match self.random.below(10) {
