@@ -124,3 +124,14 @@ fn where_all_debtors_have_left_it_stays_named_who_owed() {
     assert_eq!(debtors(&archive, "2003-01-01").actors.len(), 2);
     assert_eq!(archive.phase("k", "2003-01-01"), "left");
 }
+
+#[test]
+fn what_was_owed_by_those_who_had_left_did_not_end_with_the_treaty() {
+    let mut archive = treaty();
+    archive.append(&withdrawal("a", "2002-01-01"));
+    archive.append(&withdrawal("b", "2002-01-01"));
+    archive.append(&occurrence("termination", "2003-01-01"));
+
+    assert_eq!(archive.phase("k", "2002-01-01"), "left");
+    assert_eq!(archive.phase("k", "2003-01-01"), "left");
+}

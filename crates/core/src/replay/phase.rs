@@ -137,7 +137,11 @@ pub(super) fn with_left(
     if phases.is_empty() {
         return phases;
     }
-    let ended = |phase: &Phase| matches!(phase, Phase::Ended(_));
+    // Nobody leaves an instrument that is over, so whoever has left did so before.
+    let ended = |phase: &Phase| {
+        let how = phase.ending();
+        how.is_some_and(|how| how != Ending::Terminated)
+    };
     let (mut kept, open): (Vec<_>, Vec<_>) =
         phases.into_iter().partition(|(phase, _)| ended(phase));
     if open.is_empty() {
