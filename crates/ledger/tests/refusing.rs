@@ -398,3 +398,13 @@ fn nobody_attests_a_record_that_the_same_key_has_corrected() {
 
     assert_eq!(desk.faults(vec![attestation()]), ["same-person"]);
 }
+
+#[test]
+fn a_date_without_quotation_marks_that_is_a_number_is_told() {
+    let desk = Desk::new();
+    let mut form = record("event", "id = e\ntitle = E");
+    form.members
+        .push(member("held", chancery_core::form::Form::whole(2016)));
+
+    assert_eq!(desk.faults(vec![form]), ["wrong-type"]);
+}

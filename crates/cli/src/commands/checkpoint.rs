@@ -48,6 +48,6 @@ pub(super) fn tell(context: &mut Context, ledger: &Ledger, note: &Note) -> Resul
         context.out.line(note.trim_end())?;
     }
     context.out.finish()?;
-    context.notice("keep this elsewhere: it shows whether anything before it is ever altered");
+    context.notice("keep this elsewhere: it shows whether what came before is ever altered");
     Ok(())
 }

@@ -59,9 +59,11 @@ fn append_all(context: &mut Context, folder: &Path) -> Result<u64, Failure> {
         "Dossiers are appended, each as one signed submission",
     )?;
     for path in dossiers {
-        context
-            .out
-            .line(format!("$ chancery append {}", path.display()))?;
+        context.out.line(format!(
+            "$ chancery --ledger {} append {}",
+            folder.display(),
+            path.display()
+        ))?;
         let append = AppendArgs {
             files: vec![path],
             message: None,
@@ -111,10 +113,12 @@ fn replays(context: &mut Context, before: u64) -> Result<(), Failure> {
 fn replay(context: &mut Context, known_at: Option<u64>) -> Result<(), Failure> {
     context.global.on = Some(DAY.to_owned());
     context.global.known_at = known_at.map(|size| size.to_string());
+    let ledger = context.folder()?;
+    let ledger = ledger.display();
     let cut = known_at.map_or_else(String::new, |size| format!(" --known-at {size}"));
-    context
-        .out
-        .line(format!("$ chancery replay --on {DAY}{cut}"))?;
+    context.out.line(format!(
+        "$ chancery --ledger {ledger} replay --on {DAY}{cut}"
+    ))?;
     let args = ReplayArgs {
         actor: None,
         instrument: None,

@@ -55,9 +55,7 @@ fn tell(
     }
     out.line(format!("founding hash: {}", founded.founding))?;
     out.finish()?;
-    context.notice(
-        "keep the founding hash elsewhere: with it anyone can tell this ledger from another",
-    );
+    context.notice("keep the founding hash elsewhere: it tells this ledger from any other");
     if !founded.made.is_empty() {
         context.notice("whoever has the new keys can write to the ledger: keep them safe");
     }

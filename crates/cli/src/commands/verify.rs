@@ -141,10 +141,8 @@ fn tell(context: &mut Context, verified: &Verified) -> Result<(), Failure> {
     }
     context.out.finish()?;
     if !verified.pinned && !report.is_damaged() {
-        context.notice(
-            "without a pin this shows that the ledger agrees with itself, not that it is the \
-             one you know: compare the founding hash, or give it with --founding",
-        );
+        context
+            .notice("self-consistent only: compare the founding hash, or give it with --founding");
     }
     Ok(())
 }

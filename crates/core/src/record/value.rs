@@ -185,6 +185,11 @@ impl Value for Date {
                 let at = members.iter().find(|member| member.key == "edtf");
                 (written.into(), at.map_or(form, |member| &member.value))
             }
+            FormValue::Whole(number) => {
+                let fault = Fault::new(form.span, "wrong-type", "a date is a text, not a number");
+                reader.fault(fault.help(format!("write it in quotation marks: \"{number}\"")));
+                return None;
+            }
             _ => return reader.expected(form, Self::EXPECTED),
         };
         match date.check() {
