@@ -25,6 +25,16 @@ static BODY_KEY: LazyLock<[u8; 32]> = LazyLock::new(|| hash_derive_key_context(B
 #[error("a hash is 64 hexadecimal digits")]
 pub struct NotAHash;
 
+/// Bytes, shown as small hexadecimal digits.
+#[derive(Clone, Copy, Debug)]
+pub struct Hex<'a>(pub &'a [u8]);
+
+impl fmt::Display for Hex<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
 macro_rules! hash_type {
     ($(#[$meta:meta])* $name:ident) => {
         $(#[$meta])*
@@ -48,7 +58,7 @@ macro_rules! hash_type {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+                Hex(&self.0).fmt(f)
             }
         }
 

@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::payload::{KeyPayload, Role};
+use crate::note::VerifierKey;
+use crate::payload::{KeyPayload, Origin, Role};
 use crate::position::Seq;
 
 /// The keys enrolled so far.
@@ -38,6 +39,13 @@ impl Keyring {
     /// Returns the keys with this role, in the order of their enrolment.
     pub fn of_role(&self, role: Role) -> impl Iterator<Item = (Seq, &KeyPayload)> {
         self.iter().filter(move |(_, key)| key.role == role)
+    }
+
+    /// Returns the log keys as those who check checkpoints of `origin` know them.
+    pub fn log_keys(&self, origin: &Origin) -> Vec<VerifierKey> {
+        let keys = self.of_role(Role::Log);
+        keys.filter_map(|(_, key)| VerifierKey::new(origin.as_str(), key.key))
+            .collect()
     }
 
     /// Returns all keys, in the order of their enrolment.

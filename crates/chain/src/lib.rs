@@ -26,7 +26,7 @@ pub use audit::{Audit, Audited, Checks};
 pub use checkpoint::{Checkpoint, MalformedCheckpoint};
 pub use envelope::{Envelope, MalformedEnvelope};
 pub use finding::{Finding, Severity};
-pub use hash::{BodyHash, Digest, Hash};
+pub use hash::{BodyHash, Digest, Hash, Hex};
 pub use head::Head;
 pub use keyring::Keyring;
 pub use kind::Kind;

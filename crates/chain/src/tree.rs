@@ -39,12 +39,7 @@ impl TreeHash {
 
     /// Returns the hash as 64 hexadecimal digits; its `Display` is base64, as checkpoints have it.
     pub fn to_hex(&self) -> String {
-        use std::fmt::Write;
-        self.0.iter().fold(String::new(), |mut text, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        crate::hash::Hex(&self.0).to_string()
     }
 
     /// Returns the hash that this standard base64 text stands for, if it is one.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chancery_chain::checkpoint::Checkpoint;
 use chancery_chain::note::Note;
-use chancery_chain::{Finding, Keyring, Origin, Role, Size, VerifierKey};
+use chancery_chain::{Finding, Keyring, Origin, Size};
 use chancery_core::date::{Credibility, Date};
 use chancery_core::day::Day;
 use chancery_core::fault::Fault;
@@ -243,11 +243,8 @@ fn check_signed(
     origin: &Origin,
     keyring: &Keyring,
 ) -> Result<(), Failure> {
-    let keys = keyring.of_role(Role::Log);
-    let keys: Vec<_> = keys
-        .filter_map(|(_, key)| VerifierKey::new(origin.as_str(), key.key))
-        .collect();
-    note.verify(&keys).map(drop).map_err(|error| {
+    let signed = note.verify(&keyring.log_keys(origin)).map(drop);
+    signed.map_err(|error| {
         let message = format!("{path} is no checkpoint of {}", origin.as_str());
         Failure::new(Exit::No, message).cause(error)
     })

@@ -52,6 +52,19 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// Returns what to say of a word that is none of `candidates`: which one it was
+/// most likely meant to be, or else `otherwise` and all of them.
+pub fn meant<'a>(
+    word: &str,
+    candidates: impl Iterator<Item = &'a str> + Clone,
+    otherwise: &str,
+) -> String {
+    match nearest(word, candidates.clone()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("{otherwise} {}", listed(candidates)),
+    }
+}
+
 /// Returns the candidates as a sentence lists them: "a, b or c".
 pub fn listed<'a>(candidates: impl IntoIterator<Item = &'a str>) -> String {
     let words: Vec<&str> = candidates.into_iter().collect();

@@ -65,6 +65,18 @@ pub struct RecordForm {
     pub members: Vec<Member>,
 }
 
+/// Returns the member of a table with this key; the first, if it is doubled.
+pub fn member<'a>(members: &'a [Member], key: &str) -> Option<&'a Member> {
+    members.iter().find(|member| member.key == key)
+}
+
+impl RecordForm {
+    /// Returns the member with this key; the first, if it is doubled.
+    pub fn member(&self, key: &str) -> Option<&Member> {
+        member(&self.members, key)
+    }
+}
+
 impl Form {
     /// Returns a text that was made and not read.
     pub fn text(text: impl Into<String>) -> Self {

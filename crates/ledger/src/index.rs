@@ -11,10 +11,9 @@ pub(crate) fn id_key(id: &str) -> Vec<u8> {
     [b"i", id.as_bytes()].concat()
 }
 
-/// The key under which a record is found by its content.
-pub(crate) fn content_key(record: &Record) -> Vec<u8> {
-    let content = content(record);
-    let digest = chancery_chain::Digest::of(&content);
+/// The key under which a record is found by its [`content`].
+pub(crate) fn content_key(content: &[u8]) -> Vec<u8> {
+    let digest = chancery_chain::Digest::of(content);
     [b"c".as_slice(), digest.as_bytes()].concat()
 }
 
@@ -45,7 +44,7 @@ pub(crate) fn pairs(seq: Seq, envelope: &Envelope, slot: &Slot) -> Vec<(Vec<u8>,
     let place = place(seq, record.kind());
     match record.id() {
         Some(id) => vec![(id_key(id.as_str()), place)],
-        None => vec![(content_key(&record), place)],
+        None => vec![(content_key(&content(&record)), place)],
     }
 }
 

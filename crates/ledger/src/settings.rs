@@ -3,9 +3,7 @@
 //! Everything in it is a copy of what the entries say; it is compared with
 //! them by `verify` and never trusted.
 
-use std::fmt;
-
-use chancery_chain::{KeyPayload, Origin};
+use chancery_chain::{Hex, KeyPayload, Origin};
 use chancery_store::verify::Report;
 
 /// The version of the ledger folder's layout.
@@ -25,7 +23,7 @@ pub fn text(origin: &Origin, keys: &[KeyPayload], founding: &chancery_chain::Has
         quoted(origin.as_str()),
     );
     for key in keys {
-        let public = KeyHex(key.key.as_bytes());
+        let public = Hex(key.key.as_bytes());
         let name = quoted(&key.name);
         // Writing to a String cannot fail.
         let _ = write!(
@@ -53,13 +51,4 @@ pub fn of(report: &Report) -> Option<String> {
 /// Returns a text as TOML writes it between quotation marks; it has no control characters.
 fn quoted(text: &str) -> String {
     text.replace('\\', "\\\\").replace('"', "\\\"")
-}
-
-/// A public key in hexadecimal.
-struct KeyHex<'a>(&'a [u8; 32]);
-
-impl fmt::Display for KeyHex<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
 }

@@ -4,7 +4,7 @@
 //! founded with. What a checkpoint says of the tree is compared elsewhere.
 
 use chancery_chain::{
-    Checkpoint, Envelope, KeyPayload, Kind, Note, Origin, Role, Seq, VerifierKey,
+    Checkpoint, Envelope, KeyPayload, Keyring, Kind, Note, Origin, Seq, VerifierKey,
 };
 
 use crate::roll::reader::{ReadError, RollReader};
@@ -21,35 +21,32 @@ impl Signers {
     /// entry names no origin.
     pub(crate) fn of(reader: &RollReader) -> Result<Option<Self>, ReadError> {
         let mut origin = None;
-        let mut keys = Vec::new();
+        let mut keyring = Keyring::new();
         for item in reader.entries(Seq::FIRST) {
-            let (_, entry) = item?;
+            let (seq, entry) = item?;
             match Envelope::decode(&entry.envelope) {
                 Ok(founding) if founding.kind == Kind::FOUNDING => {
                     origin = Origin::decode(&founding.payload).ok();
                 }
                 Ok(key) if key.kind == Kind::KEY => {
-                    keys.extend(KeyPayload::decode(&key.payload));
+                    if let Ok(key) = KeyPayload::decode(&key.payload) {
+                        keyring.enrol(seq, key);
+                    }
                 }
                 _ => break,
             }
         }
-        Ok(origin.map(|origin| Self::new(origin, &keys)))
+        Ok(origin.map(|origin| Self::new(origin, &keyring)))
     }
 
     /// Returns the signers that verifying found; none if the origin is lost.
     pub(crate) fn found(report: &Report) -> Option<Self> {
-        let keys: Vec<_> = report.keyring.iter().map(|(_, key)| key.clone()).collect();
-        Some(Self::new(report.origin.clone()?, &keys))
+        Some(Self::new(report.origin.clone()?, &report.keyring))
     }
 
-    fn new(origin: Origin, keys: &[KeyPayload]) -> Self {
-        let log = keys.iter().filter(|key| key.role == Role::Log);
-        let keys = log.filter_map(|key| VerifierKey::new(origin.as_str(), key.key));
-        Self {
-            keys: keys.collect(),
-            origin,
-        }
+    fn new(origin: Origin, keyring: &Keyring) -> Self {
+        let keys = keyring.log_keys(&origin);
+        Self { origin, keys }
     }
 
     /// Returns whether a note is a checkpoint of this ledger, signed by one of them.

@@ -113,7 +113,7 @@ impl Reader<'_> {
                     self.item(kind, item);
                 }
             }
-            DeValue::Table(_) if RecordKind::ALL.iter().any(|known| known.name() == kind) => {
+            DeValue::Table(_) if RecordKind::from_name(kind).is_some() => {
                 let message = format!("`{kind}` is no list of records here");
                 let help = format!("write `[[{kind}]]` above each of them");
                 let fault = Fault::new(key_span, "no-list", message);

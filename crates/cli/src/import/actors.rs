@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use chancery_core::fault::{Fault, listed, nearest};
+use chancery_core::fault::{Fault, listed, meant};
 use chancery_core::form::Span;
 use chancery_core::record::{ActorKind, Id};
 use toml::Spanned;
@@ -149,10 +149,7 @@ impl Reader<'_> {
 
     fn unknown(&mut self, key: &Spanned<DeString<'_>>) {
         let word = key.get_ref();
-        let help = match nearest(word, KEYS) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the fields are {}", listed(KEYS)),
-        };
+        let help = meant(word, KEYS.into_iter(), "the fields are");
         let message = format!("there is no field `{word}` here");
         let span = self.span(key.span());
         self.faults

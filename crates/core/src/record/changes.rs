@@ -6,12 +6,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::RecordKind;
 use super::custody::Custody;
 use super::reader::{Fields, Reader};
 use super::value::{Names, Text, Value, decode, encode};
-use super::{FieldSpec, RecordKind};
-use crate::fault::{Fault, listed, nearest};
-use crate::form::{Form, FormValue, Member};
+use crate::fault::{Fault, meant};
+use crate::form::{Form, FormValue, Member, member};
 
 /// The number of the field in which supplements and corrections keep their changes.
 pub(crate) const CHANGES_FIELD: u16 = 17;
@@ -84,7 +84,7 @@ impl Changes {
 
     fn of_members(members: &[Member], subject: Subject, reader: &mut Reader<'_>) -> Self {
         let Some(inner) = subject.inner else {
-            if let Some(id) = members.iter().find(|member| member.key == "id") {
+            if let Some(id) = member(members, "id") {
                 let message = "the id of a record cannot be changed";
                 reader.fault(Fault::new(id.key_span, "unchangeable", message));
             }
@@ -94,7 +94,7 @@ impl Changes {
             return Self::of_reason(members, reader);
         }
         if subject.kind == RecordKind::Supplement
-            && let Some(clear) = members.iter().find(|member| member.key == "clear")
+            && let Some(clear) = member(members, "clear")
         {
             let message = "a supplement sets fields only: there is nothing of it to clear";
             reader.fault(Fault::new(clear.key_span, "unchangeable", message));
@@ -183,7 +183,7 @@ impl Changes {
                     inner.each_ref_in(Subject { kind, inner: None }, visit);
                     *bytes = encode(&inner);
                 }
-            } else if let Some(spec) = spec_of(subject.kind, change.field) {
+            } else if let Some(spec) = subject.kind.field(change.field) {
                 (spec.each_ref)(bytes, visit);
             }
         }
@@ -194,7 +194,7 @@ impl Changes {
         let mut set = Vec::new();
         let mut clear = Vec::new();
         for change in &self.0 {
-            let Some(spec) = spec_of(subject.kind, change.field) else {
+            let Some(spec) = subject.kind.field(change.field) else {
                 continue;
             };
             match (&change.value, subject.inner) {
@@ -219,10 +219,6 @@ impl Changes {
     }
 }
 
-fn spec_of(kind: RecordKind, field: u16) -> Option<&'static FieldSpec> {
-    kind.fields().iter().find(|spec| spec.number == field)
-}
-
 /// Reads a new reason for a correction.
 fn reason(member: &Member, reader: &mut Reader<'_>) -> Option<Change> {
     let reason = Text::read(&member.value, reader)?;
@@ -240,15 +236,15 @@ fn reason(member: &Member, reader: &mut Reader<'_>) -> Option<Change> {
 
 /// Reads `set` and `clear` together, for a record of the kind that the reader was told of.
 pub(crate) fn changes_of_members(members: &[Member], reader: &mut Reader<'_>) -> Option<Changes> {
-    let named = |key: &str| members.iter().find(|member| member.key == key);
-    if named("set").is_none() && named("clear").is_none() {
+    let (set, clear) = (member(members, "set"), member(members, "clear"));
+    if set.is_none() && clear.is_none() {
         return None;
     }
-    let mut changes = match named("set") {
+    let mut changes = match set {
         Some(member) => Changes::read(&member.value, reader)?,
         None => Changes::default(),
     };
-    if let Some(member) = named("clear") {
+    if let Some(member) = clear {
         let numbers = cleared(&member.value, &changes, reader)?;
         changes.clear(numbers);
     }
@@ -293,11 +289,8 @@ fn cleared(form: &Form, set: &Changes, reader: &mut Reader<'_>) -> Option<Vec<u1
 }
 
 fn unknown(item: &Form, name: &str, kind: RecordKind) -> Fault {
-    let names = || kind.fields().iter().map(|spec| spec.name);
-    let help = match nearest(name, names()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("the fields are {}", listed(names())),
-    };
+    let names = kind.fields().iter().map(|spec| spec.name);
+    let help = meant(name, names, "the fields are");
     let message = format!("{} has no field `{name}`", kind.with_article());
     Fault::new(item.span, "unknown-field", message).help(help)
 }

@@ -51,9 +51,9 @@ pub fn given(text: &str) -> Option<(RecordKind, u64)> {
     let (kind, number) = text.rsplit_once('-')?;
     let plain = number == "0" || !number.starts_with('0');
     let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-    let kind = RecordKind::ALL.iter().find(|known| known.name() == kind)?;
+    let kind = RecordKind::from_name(kind)?;
     if plain && digits {
-        Some((*kind, number.parse().ok()?))
+        Some((kind, number.parse().ok()?))
     } else {
         None
     }

@@ -34,8 +34,8 @@ pub use value::{Count, MAX_RECORD, Names, Text, Value, too_long};
 pub use words::*;
 
 use self::id::ChosenId as _;
-use crate::fault::{Fault, listed, nearest};
-use crate::form::{Form, Member, RecordForm};
+use crate::fault::{Fault, meant};
+use crate::form::{Form, Member, RecordForm, member};
 
 /// The schema version that this program writes.
 pub const SCHEMA: u16 = 1;
@@ -200,6 +200,16 @@ impl RecordKind {
             .find(|kind| kind.number() == number)
     }
 
+    /// Returns the kind that archivists write so.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+
+    /// Returns the field of this kind with this number.
+    pub fn field(self, number: u16) -> Option<&'static FieldSpec> {
+        self.fields().iter().find(|spec| spec.number == number)
+    }
+
     /// Returns the word with its article: "an act".
     pub fn with_article(self) -> String {
         let vowel = self.name().starts_with(['a', 'e', 'i', 'o']);
@@ -232,14 +242,20 @@ impl Record {
 
     /// Returns the files that this record takes into custody, itself or in what it changes.
     pub fn files(&self, names: &dyn Names) -> Vec<Custody> {
-        let changes = match self {
-            Self::Source(source) => return source.file.iter().cloned().collect(),
-            Self::Correction(record) => &record.changes,
-            Self::Supplement(record) => &record.set,
-            _ => return Vec::new(),
-        };
-        self.changed(names)
-            .map_or_else(Vec::new, |subject| changes.files_in(subject))
+        if let Self::Source(source) = self {
+            return source.file.iter().cloned().collect();
+        }
+        let changes = self.changes().zip(self.changed(names));
+        changes.map_or_else(Vec::new, |(changes, subject)| changes.files_in(subject))
+    }
+
+    /// Returns what a correction or supplement sets and clears.
+    fn changes(&self) -> Option<&Changes> {
+        match self {
+            Self::Correction(record) => Some(&record.changes),
+            Self::Supplement(record) => Some(&record.set),
+            _ => None,
+        }
     }
 
     /// Returns what this record changes, if it changes one that is known.
@@ -261,8 +277,7 @@ impl Record {
     /// Returns the record as an archivist would write it.
     pub fn write(&self, names: &dyn Names) -> Vec<(String, Form)> {
         let mut members = self.plain_members(names);
-        let mut copy = self.clone();
-        if let Some((subject, changes)) = copy.changes_mut(names) {
+        if let Some((changes, subject)) = self.changes().zip(self.changed(names)) {
             members.retain(|(key, _)| key != "set");
             members.extend(changes.write_members(subject, names));
         }
@@ -280,11 +295,7 @@ impl Record {
 
     /// Reads a record, telling the reader all that is wrong with it.
     pub fn read(form: &RecordForm, reader: &mut Reader<'_>) -> Option<Self> {
-        let Some(kind) = RecordKind::ALL
-            .iter()
-            .copied()
-            .find(|kind| kind.name() == form.kind)
-        else {
+        let Some(kind) = RecordKind::from_name(&form.kind) else {
             reader.fault(unknown_kind(form));
             return None;
         };
@@ -307,11 +318,8 @@ impl Record {
 }
 
 fn unknown_kind(form: &RecordForm) -> Fault {
-    let names = || RecordKind::ALL.iter().map(|kind| kind.name());
-    let help = match nearest(&form.kind, names()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("the kinds are {}", listed(names())),
-    };
+    let names = RecordKind::ALL.iter().map(|kind| kind.name());
+    let help = meant(&form.kind, names, "the kinds are");
     let message = format!("there is no kind of record `{}`", form.kind);
     Fault::new(form.kind_span, "unknown-kind", message).help(help)
 }
@@ -323,8 +331,9 @@ fn changing(form: &RecordForm, kind: RecordKind, reader: &mut Reader<'_>) -> Fie
     } else {
         "supplements"
     };
-    let named = form.members.iter().find(|member| member.key == key);
-    let target = named.and_then(|member| reader.around.resolve(member.value.as_text()?));
+    let target = form
+        .member(key)
+        .and_then(|member| reader.around.resolve(member.value.as_text()?));
     let before = reader.faults.len();
     reader.subject = target.map(|target| Subject {
         kind: target.kind,
@@ -340,7 +349,7 @@ fn changing(form: &RecordForm, kind: RecordKind, reader: &mut Reader<'_>) -> Fie
     for spec in kind.fields().iter().filter(|spec| spec.required) {
         let given = match spec.number {
             changes::CHANGES_FIELD => !changing.is_empty(),
-            _ => others.iter().any(|member| member.key == spec.name),
+            _ => member(&others, spec.name).is_some(),
         };
         if !given {
             reader.missing(form.kind_span, spec);

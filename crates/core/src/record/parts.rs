@@ -378,8 +378,5 @@ pub(crate) fn member_span(form: &Form, key: &str) -> crate::form::Span {
     let FormValue::Table(members) = &form.value else {
         return form.span;
     };
-    members
-        .iter()
-        .find(|member| member.key == key)
-        .map_or(form.span, |member| member.value.span)
+    crate::form::member(members, key).map_or(form.span, |member| member.value.span)
 }

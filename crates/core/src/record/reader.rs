@@ -10,8 +10,8 @@ use super::custody::Custody;
 use super::field::FieldRead;
 use super::{FieldSpec, RecordKind};
 use crate::date::DateFault;
-use crate::fault::{Fault, listed, nearest};
-use crate::form::{Form, FormValue, Member, Span};
+use crate::fault::{Fault, listed, meant};
+use crate::form::{Form, FormValue, Member, Span, member};
 use crate::quote::QuoteFault;
 
 /// The fields that were read: number and encoding, ascending.
@@ -112,7 +112,7 @@ impl<'a> Reader<'a> {
     pub fn fields(&mut self, whole: Span, members: &[Member], specs: &[FieldSpec]) -> Fields {
         let fields = self.partial_fields(members, specs);
         for spec in specs {
-            if spec.required && !members.iter().any(|member| member.key == spec.name) {
+            if spec.required && member(members, spec.name).is_none() {
                 self.missing(whole, spec);
             }
         }
@@ -169,13 +169,11 @@ impl<'a> Reader<'a> {
 
     fn unknown_field(&mut self, member: &Member, specs: &[FieldSpec]) {
         let message = format!("there is no field `{}` here", member.key);
-        let help = match nearest(&member.key, specs.iter().map(|spec| spec.name)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!(
-                "the fields are {}",
-                listed(specs.iter().map(|spec| spec.name))
-            ),
-        };
+        let help = meant(
+            &member.key,
+            specs.iter().map(|spec| spec.name),
+            "the fields are",
+        );
         self.fault(Fault::new(member.key_span, "unknown-field", message).help(help));
     }
 

@@ -12,7 +12,7 @@ use super::value::{Count, Names, Value};
 use super::words::{ActKind, AfterWord, RoundingWord};
 use crate::date::Date;
 use crate::fault::Fault;
-use crate::form::{Form, FormValue, Member};
+use crate::form::{Form, FormValue, Member, member};
 
 table! { "a table: consents, counting, excluding, delay …";
     /// When an instrument enters into force (VCLT 24).
@@ -110,7 +110,7 @@ impl Value for NotBefore {
         let FormValue::Table(members) = &form.value else {
             return Date::read(form, reader).map(Self::On);
         };
-        if members.iter().any(|member| member.key == "edtf") {
+        if member(members, "edtf").is_some() {
             return Date::read(form, reader).map(Self::On);
         }
         Span::read(form, reader).map(Self::After)

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use super::reader::Reader;
 use crate::date::Date;
 use crate::fault::Fault;
-use crate::form::{Form, FormValue, Span};
+use crate::form::{Form, FormValue, Span, member};
 
 /// Names for the entries that references point at, for writing records out.
 pub trait Names {
@@ -182,7 +182,7 @@ impl Value for Date {
             ),
             FormValue::Table(members) => {
                 let written = super::parts::WrittenDate::read(form, reader)?;
-                let at = members.iter().find(|member| member.key == "edtf");
+                let at = member(members, "edtf");
                 (written.into(), at.map_or(form, |member| &member.value))
             }
             FormValue::Whole(number) => {

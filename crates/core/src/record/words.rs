@@ -5,7 +5,7 @@
 
 use super::reader::Reader;
 use super::value::{Names, Value};
-use crate::fault::{Fault, listed, nearest};
+use crate::fault::{Fault, meant};
 use crate::form::Form;
 
 macro_rules! words {
@@ -56,10 +56,7 @@ fn unknown_word(
     reader: &mut Reader<'_>,
 ) {
     let message = format!("`{text}` is not {what}");
-    let help = match nearest(text, words.clone()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("it is one of {}", listed(words)),
-    };
+    let help = meant(text, words, "it is one of");
     reader.fault(Fault::new(form.span, "unknown-word", message).help(help));
 }
 

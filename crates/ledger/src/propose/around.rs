@@ -87,8 +87,8 @@ impl<'a> Around<'a> {
         self.held.record(seq)
     }
 
-    pub(super) fn holds_content(&self, record: &Record, content: &[u8]) -> bool {
-        self.held.holds_content(record, content)
+    pub(super) fn holds_content(&self, content: &[u8]) -> bool {
+        self.held.holds_content(content)
     }
 
     /// Returns the place of the first form with this id.
@@ -239,11 +239,7 @@ impl Surroundings for Around<'_> {
             return Some(self.target_held(seq.get(), kind));
         }
         if let Some(place) = self.ids.get(reference) {
-            let word = self.dossiers.forms[*place].kind.as_str();
-            let kind = RecordKind::ALL
-                .iter()
-                .copied()
-                .find(|kind| kind.name() == word)?;
+            let kind = RecordKind::from_name(&self.dossiers.forms[*place].kind)?;
             let seq = PROVISIONAL + *place as u64;
             return Some(Target {
                 seq,
@@ -307,10 +303,7 @@ impl Names for Around<'_> {
 
     fn kind(&self, seq: u64) -> Option<RecordKind> {
         match self.form(seq) {
-            Some(form) => RecordKind::ALL
-                .iter()
-                .copied()
-                .find(|kind| kind.name() == form.kind),
+            Some(form) => RecordKind::from_name(&form.kind),
             None => Some(self.held.record(seq)?.kind()),
         }
     }
@@ -328,9 +321,5 @@ fn plain_number(digits: &str) -> Option<u64> {
 }
 
 fn text_member<'a>(form: &'a RecordForm, key: &str) -> Option<&'a str> {
-    form.members
-        .iter()
-        .find(|member| member.key == key)?
-        .value
-        .as_text()
+    form.member(key)?.value.as_text()
 }

@@ -84,8 +84,8 @@ impl<'a> Held<'a> {
     }
 
     /// Returns whether a record without an id is held with this content.
-    pub(super) fn holds_content(&self, record: &Record, content: &[u8]) -> bool {
-        let found = self.noted(self.store.lookup(&index::content_key(record)));
+    pub(super) fn holds_content(&self, content: &[u8]) -> bool {
+        let found = self.noted(self.store.lookup(&index::content_key(content)));
         let place = found.flatten().and_then(|bytes| index::read_place(&bytes));
         place
             .and_then(|(seq, _)| self.record(seq.get()))

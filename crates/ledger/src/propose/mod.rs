@@ -7,7 +7,7 @@ mod around;
 mod held;
 mod rules;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use chancery_chain::{Digest, Head, Seq};
@@ -90,7 +90,7 @@ pub fn propose(
         around: &around,
         faults: std::mem::take(&mut reader.faults),
         new: Vec::new(),
-        seen: HashMap::new(),
+        seen: HashSet::new(),
         held: 0,
     };
     for (number, record) in read.into_iter().enumerate() {
@@ -127,7 +127,7 @@ struct Sorting<'a> {
     /// The new records, with their places among the forms.
     new: Vec<(usize, Record)>,
     /// The content of the records seen so far that have no id.
-    seen: HashMap<Vec<u8>, usize>,
+    seen: HashSet<Vec<u8>>,
     held: usize,
 }
 
@@ -169,11 +169,10 @@ impl Sorting<'_> {
         let mut provisional = false;
         record.each_ref(self.around, &mut |seq| provisional |= *seq >= PROVISIONAL);
         let content = index::content(&record);
-        let held = !provisional && self.around.holds_content(&record, &content);
-        if held || self.seen.contains_key(&content) {
+        let held = !provisional && self.around.holds_content(&content);
+        if held || !self.seen.insert(content) {
             self.held += 1;
         } else {
-            self.seen.insert(content, number);
             self.new.push((number, record));
         }
     }
@@ -232,6 +231,6 @@ fn doubled(form: &RecordForm, id: &Id) -> Fault {
 }
 
 fn id_span(form: &RecordForm) -> Span {
-    let id = form.members.iter().find(|member| member.key == "id");
-    id.map_or(form.kind_span, |member| member.value.span)
+    form.member("id")
+        .map_or(form.kind_span, |member| member.value.span)
 }

@@ -4,7 +4,7 @@
 
 use chancery_chain::Seq;
 use chancery_core::fault::Fault;
-use chancery_core::form::{Form, FormValue, RecordForm, Span};
+use chancery_core::form::{Form, FormValue, RecordForm, Span, member};
 use chancery_core::record::{
     Commitment, ConditionState, Names as _, Parties, Reader, Record, RecordKind, Supplement,
     WrittenCondition,
@@ -156,12 +156,10 @@ fn still_absent(
         if first && !present.contains_key(&change.field) {
             continue;
         }
-        let spec = reads
+        let name = reads
             .kind()
-            .fields()
-            .iter()
-            .find(|spec| spec.number == change.field);
-        let name = spec.map_or("", |spec| spec.name);
+            .field(change.field)
+            .map_or("", |spec| spec.name);
         let message = format!("`{name}` is not absent: the record has it already");
         let help = "if it was read wrongly, append a `correction`";
         reader.fault(Fault::new(set_span(form, name), "not-absent", message).help(help));
@@ -169,21 +167,15 @@ fn still_absent(
 }
 
 fn set_span(form: &RecordForm, name: &str) -> Span {
-    let set = form.members.iter().find(|member| member.key == "set");
-    let Some(FormValue::Table(members)) = set.map(|member| &member.value.value) else {
+    let set = form.member("set").map(|member| &member.value.value);
+    let Some(FormValue::Table(members)) = set else {
         return form.kind_span;
     };
-    let member = members.iter().find(|member| member.key == name);
-    member.map_or(form.kind_span, |member| member.key_span)
+    member(members, name).map_or(form.kind_span, |member| member.key_span)
 }
 
 fn item_span(form: &RecordForm, key: &str, place: usize) -> Span {
-    let value = form
-        .members
-        .iter()
-        .find(|member| member.key == key)
-        .map(|member| &member.value);
-    match value {
+    match form.member(key).map(|member| &member.value) {
         Some(Form {
             value: FormValue::List(items),
             span,

@@ -3,7 +3,7 @@
 //! The one in the ledger's folder is written first, the one in the roll after
 //! it: a power cut may leave the roll with the one before.
 
-use chancery_chain::{Audited, Checkpoint, Finding, Note, Role, Size, VerifierKey};
+use chancery_chain::{Audited, Checkpoint, Finding, Note, Size};
 
 use super::tree::Tree;
 use crate::floor::{Claim, Floor, claim};
@@ -114,10 +114,7 @@ impl Notes {
             let finding = Finding::notice("signature-unchecked", message);
             return self.findings.push(finding.file(file));
         };
-        let keys = audited.keyring.of_role(Role::Log);
-        let known: Vec<_> = keys
-            .filter_map(|(_, key)| VerifierKey::new(origin.as_str(), key.key))
-            .collect();
+        let known = audited.keyring.log_keys(origin);
         self.signatures += 1;
         if let Err(fault) = note.verify(&known) {
             self.damage("checkpoint-signature", &fault.to_string(), file);

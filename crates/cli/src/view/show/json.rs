@@ -1,9 +1,7 @@
 //! One entry as JSON: `chancery.show/1`.
 
-use std::fmt::Write;
-
 use chancery_chain::payload::decode_message;
-use chancery_chain::{Closing, KeyPayload, Kind, Origin};
+use chancery_chain::{Closing, Hex, KeyPayload, Kind, Origin};
 use chancery_core::replay::{Misfit, Readings, RevisionKind};
 use serde_json::{Map, Value, json};
 
@@ -37,20 +35,20 @@ pub fn chain(entry: &Entry) -> Value {
             Origin::decode(payload).ok().map(|origin| json!({ "origin": origin.as_str() }))
         }
         Kind::KEY => KeyPayload::decode(payload).ok().map(|key| {
-            json!({ "role": key.role.name(), "name": key.name, "key": hex(key.key.as_bytes()) })
+            json!({ "role": key.role.name(), "name": key.name, "key": Hex(key.key.as_bytes()).to_string() })
         }),
         Kind::CLOSING => Closing::decode(payload).ok().map(|closing| {
             json!({
                 "first": closing.first.get(),
                 "count": closing.count,
                 "signer": closing.signer.get(),
-                "key_signature": hex(&closing.signature.to_bytes()),
+                "key_signature": Hex(&closing.signature.to_bytes()).to_string(),
             })
         }),
         Kind::MESSAGE => decode_message(payload).ok().map(|text| json!({ "text": text })),
         _ => None,
     };
-    said.unwrap_or_else(|| json!({ "payload": hex(payload) }))
+    said.unwrap_or_else(|| json!({ "payload": Hex(payload).to_string() }))
 }
 
 /// Returns the keys of a record with its history.
@@ -190,12 +188,4 @@ fn vouched(readings: &Readings, by: &Vouched) -> Value {
 
 fn signed(signed: &Signed) -> Value {
     json!({ "seq": signed.seq, "name": signed.name })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -239,11 +239,8 @@ fn attested(
     readings: &Readings,
     reading: &chancery_core::replay::Reading,
 ) -> Vec<Vouched> {
-    let specs = reading.record.kind().fields();
-    let name = |number: &u16| {
-        let spec = specs.iter().find(|spec| spec.number == *number);
-        spec.map(|spec| spec.name.to_owned())
-    };
+    let kind = reading.record.kind();
+    let name = |number: &u16| kind.field(*number).map(|spec| spec.name.to_owned());
     let vouched = |attested: &chancery_core::replay::Attested| Vouched {
         seq: attested.seq,
         archivist: signed(keyring, attested.signer),
