@@ -192,11 +192,20 @@ fn number(
         .collect();
     let mut faults = Vec::new();
     for (place, record) in &mut new {
-        record.each_ref(around, &mut |seq| {
-            if let Some(number) = numbers.get(seq) {
-                *seq = *number;
-            }
+        let mut lost = false;
+        record.each_ref(around, &mut |seq| match numbers.get(seq) {
+            Some(number) => *seq = *number,
+            None => lost |= *seq >= PROVISIONAL,
         });
+        if lost {
+            // A provisional number would be in the ledger for ever.
+            let message = "this names a record that is not among those to be appended";
+            faults.push(Fault::new(
+                around.span(*place),
+                "unknown-reference",
+                message,
+            ));
+        }
         let length = record.encode().len();
         if length > MAX_RECORD {
             faults.push(too_long(around.span(*place), length));
