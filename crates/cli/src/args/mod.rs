@@ -1,0 +1,143 @@
+//! The command line: what can be asked, and in which words.
+//!
+//! What each command takes stands in a module for its sort; here is what all
+//! have in common.
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+mod help;
+mod keeping;
+mod reading;
+mod tables;
+mod writing;
+
+pub use help::{CompletionsArgs, ManArgs};
+pub use keeping::{CheckpointArgs, RepairArgs, VerifyArgs};
+pub use reading::{
+    AgreedArgs, CertaintyArg, CommitmentsArgs, DateArgs, LogArgs, ReplayArgs, ShowArgs,
+};
+pub use tables::{ExportArgs, ExportFormat, ImportArgs, ImportFormat, UntcArgs};
+pub use writing::{AppendArgs, AttestArgs, DemoArgs, InitArgs};
+
+/// The heading of what holds for every command.
+pub(crate) const GLOBAL: &str = "Options of every command";
+
+/// What is said of `--ledger`.
+const LEDGER_HELP: &str =
+    "The ledger's folder [env: CHANCERY_LEDGER; default: the nearest at or above this one]";
+
+/// A ledger of the diplomatic record: who said, agreed and undertook what, and when.
+///
+/// Statements are appended, never changed; anyone can verify that nothing was
+/// altered or removed; and the record can be replayed on any day, as the world
+/// was and as it was then known.
+#[derive(Debug, Parser)]
+#[command(
+    name = "chancery",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
+pub struct Cli {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What holds for every command.
+#[derive(Args, Clone, Debug)]
+pub struct Global {
+    /// The ledger's folder.
+    #[arg(long, global = true, help_heading = GLOBAL, value_name = "DIR", help = LEDGER_HELP)]
+    pub ledger: Option<PathBuf>,
+    /// The day that is asked about, or an EDTF period: some day in it [default: today]
+    #[arg(long, global = true, help_heading = GLOBAL, value_name = "DATE")]
+    pub on: Option<String>,
+    /// What was known: a size, an entry's hash, a checkpoint file, or a day [default: everything]
+    #[arg(long, global = true, help_heading = GLOBAL, value_name = "CUT")]
+    pub known_at: Option<String>,
+    /// What "today" means in an answer
+    #[arg(long, global = true, help_heading = GLOBAL, value_name = "DAY")]
+    pub today: Option<String>,
+    /// Answer in JSON
+    #[arg(long, global = true, help_heading = GLOBAL)]
+    pub json: bool,
+    /// When to use colours
+    #[arg(long, global = true, help_heading = GLOBAL, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+    /// Say nothing but the answer and errors
+    #[arg(short, long, global = true, help_heading = GLOBAL)]
+    pub quiet: bool,
+    /// Say what is done (twice: in detail)
+    #[arg(short, long, global = true, help_heading = GLOBAL, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+impl Global {
+    /// Returns whether what goes to standard error may have colours.
+    pub fn colours_on_stderr(&self) -> bool {
+        match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+            }
+        }
+    }
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// If a person is looking.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// A command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a ledger of the example, verify it and replay it
+    Demo(DemoArgs),
+    /// Found a ledger
+    Init(InitArgs),
+    /// Append dossiers: all of them or nothing
+    Append(AppendArgs),
+    /// Vouch for records that another archivist appended
+    Attest(AttestArgs),
+    /// Reconstruct the whole register on a day
+    Replay(ReplayArgs),
+    /// Say who agreed to what, and when
+    Agreed(AgreedArgs),
+    /// Say who owes what to whom on a day
+    Commitments(CommitmentsArgs),
+    /// Show one record with its history
+    Show(ShowArgs),
+    /// List the entries
+    Log(LogArgs),
+    /// Say what a date means
+    Date(DateArgs),
+    /// Verify that nothing was altered or removed
+    Verify(VerifyArgs),
+    /// Sign how far the ledger goes, to be kept elsewhere
+    Checkpoint(CheckpointArgs),
+    /// Rebuild what is damaged from the other copy
+    Repair(RepairArgs),
+    /// Turn tables into records for `append -`
+    Import(ImportArgs),
+    /// Write the records out again
+    Export(ExportArgs),
+    /// Write the completions for a shell to standard output
+    Completions(CompletionsArgs),
+    /// Write manual pages into a folder
+    Man(ManArgs),
+}

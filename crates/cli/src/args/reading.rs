@@ -1,0 +1,72 @@
+//! What the commands that read take.
+
+use clap::{Args, ValueEnum};
+
+/// `chancery replay`.
+#[derive(Args, Debug)]
+pub struct ReplayArgs {
+    /// Only what concerns this actor
+    #[arg(long, value_name = "ID")]
+    pub actor: Option<String>,
+    /// Only what concerns this instrument
+    #[arg(long, value_name = "ID")]
+    pub instrument: Option<String>,
+    /// Only records with this tag
+    #[arg(long, value_name = "TAG")]
+    pub tag: Option<String>,
+    /// Only answers of this certainty
+    #[arg(long, value_name = "HOW")]
+    pub certainty: Option<CertaintyArg>,
+}
+
+/// How certain an answer must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CertaintyArg {
+    /// It holds in every possible world.
+    Certain,
+    /// It holds in some possible world, and not in every one.
+    Possible,
+}
+
+/// `chancery agreed`.
+#[derive(Args, Debug)]
+pub struct AgreedArgs {
+    /// Only these instruments
+    #[arg(value_name = "INSTRUMENT")]
+    pub instruments: Vec<String>,
+    /// Only this actor's standing
+    #[arg(long, value_name = "ID")]
+    pub actor: Option<String>,
+}
+
+/// `chancery commitments`.
+#[derive(Args, Debug)]
+pub struct CommitmentsArgs {
+    /// Only those of which this actor is debtor or creditor
+    #[arg(long, value_name = "ID")]
+    pub actor: Option<String>,
+}
+
+/// `chancery show`.
+#[derive(Args, Debug)]
+pub struct ShowArgs {
+    /// An id, or #N for the entry at position N
+    #[arg(value_name = "REF")]
+    pub reference: String,
+}
+
+/// `chancery log`.
+#[derive(Args, Debug)]
+pub struct LogArgs {
+    /// Show only the last N submissions
+    #[arg(short = 'n', long, value_name = "N")]
+    pub last: Option<usize>,
+}
+
+/// `chancery date`.
+#[derive(Args, Debug)]
+pub struct DateArgs {
+    /// Dates in EDTF; `-` reads one a line from standard input; a year before 1 BC goes behind `--`
+    #[arg(required = true, value_name = "EDTF")]
+    pub dates: Vec<String>,
+}

@@ -1,0 +1,55 @@
+//! What the commands that take records in and write them out take.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+/// `chancery import`.
+#[derive(Args, Debug)]
+pub struct ImportArgs {
+    /// What to read.
+    #[command(subcommand)]
+    pub format: ImportFormat,
+}
+
+/// What can be imported.
+#[derive(Debug, Subcommand)]
+pub enum ImportFormat {
+    /// A status table of the United Nations Treaty Collection (CSV)
+    Untc(UntcArgs),
+}
+
+/// `chancery import untc`.
+#[derive(Args, Debug)]
+pub struct UntcArgs {
+    /// The tables
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The id of the instrument that the table is of
+    #[arg(long, value_name = "ID")]
+    pub instrument: String,
+    /// Names of participants and their ids, in TOML
+    #[arg(long, value_name = "FILE")]
+    pub actors: Option<PathBuf>,
+    /// Skip what cannot be understood, instead of giving up
+    #[arg(long)]
+    pub lenient: bool,
+    /// Write what was read, made and skipped to this file, in JSON
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+}
+
+/// `chancery export`.
+#[derive(Args, Debug)]
+pub struct ExportArgs {
+    /// In what form
+    #[arg(long, value_name = "FORM", default_value = "jsonl")]
+    pub format: ExportFormat,
+}
+
+/// In what form records are written out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// JSON Lines, a record a line, as it now reads.
+    Jsonl,
+}
