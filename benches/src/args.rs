@@ -22,6 +22,15 @@ pub(crate) struct Args {
     #[arg(long, default_value_t = 100_000)]
     pub(crate) lines: u64,
 
+    /// Measure how long answers take instead: with more and more corrections of
+    /// one record, and in ledgers of 1,000 records up to as many as are asked for
+    #[arg(long)]
+    pub(crate) as_of: bool,
+
+    /// How many corrections one record is given at most
+    #[arg(long, default_value_t = 10_000)]
+    pub(crate) corrections: u64,
+
     /// How often each thing is measured, the contenders taking turns
     #[arg(long, default_value_t = 3)]
     pub(crate) rounds: u32,

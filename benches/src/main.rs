@@ -6,6 +6,7 @@
 //! each of them does and what the figures mean.
 
 mod args;
+mod as_of;
 mod children;
 mod contender;
 mod dice;
@@ -78,6 +79,9 @@ fn all(args: &Args) -> Result<(), Failure> {
         println!("- {fact}");
     }
     floor(args, "before")?;
+    if args.as_of {
+        return as_of::run(args);
+    }
     let mut results = Results::default();
     for phase in [
         Phase::Append,
