@@ -11,6 +11,12 @@
 use crate::day::Day;
 use crate::window::Window;
 
+mod condition;
+mod exact;
+
+pub use condition::{Asked, By, Condition, Group, Tally};
+pub use exact::PerCent;
+
 /// How long after the deciding day something takes effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Delay {

@@ -129,6 +129,27 @@ impl Window {
         }
     }
 
+    /// Returns the days on which the later of two happenings may have been.
+    #[must_use]
+    pub fn later(self, other: Self) -> Self {
+        let latest = self.latest.zip(other.latest);
+        Self {
+            earliest: self.earliest.max(other.earliest),
+            latest: latest.map(|(one, another)| one.max(another)),
+        }
+    }
+
+    /// Returns the days on which the earlier of two happenings may have been.
+    #[must_use]
+    pub fn earlier(self, other: Self) -> Self {
+        let earliest = self.earliest.zip(other.earliest);
+        let latest = self.latest.into_iter().chain(other.latest).min();
+        Self {
+            earliest: earliest.map(|(one, another)| one.min(another)),
+            latest,
+        }
+    }
+
     /// Returns the window with each of its bounds moved outward by `unit`; a
     /// bound that can no longer be counted is lost.
     #[must_use]
@@ -216,6 +237,17 @@ mod tests {
 
         assert_eq!(one.hull(another), Window::not_before(day("2016-07-01")));
         assert_eq!(one.hull(Window::UNKNOWN), Window::UNKNOWN);
+    }
+
+    #[test]
+    fn of_two_happenings_the_later_and_the_earlier_have_bounds_of_their_own() {
+        let july = Window::between(day("2016-07-01"), day("2016-07-31")).unwrap();
+        let tenth_on = Window::not_before(day("2016-07-10"));
+
+        assert_eq!(july.later(tenth_on), tenth_on);
+        assert_eq!(july.earlier(tenth_on), july);
+        assert_eq!(Window::UNKNOWN.earlier(july).to_string(), "../2016-07-31");
+        assert_eq!(Window::UNKNOWN.later(july).to_string(), "2016-07-01/..");
     }
 
     #[test]

@@ -129,15 +129,7 @@ fn too_few_consents_derive_nothing_and_say_how_many_there_are() {
 }
 
 #[test]
-fn a_rule_with_fields_that_are_not_applied_derives_nothing_and_names_them() {
-    let mut archive = treaty("entry_into_force = { consents = 1, requires = [\"b\"] }");
-    archive.append(&act("a", "ratification", "2000-01-01"));
-
-    assert_eq!(force(&archive), "");
-    assert_eq!(
-        reason(&archive),
-        "the rule's `requires` cannot be applied yet"
-    );
+fn without_a_rule_no_day_follows_and_the_reason_says_so() {
     assert_eq!(reason(&treaty("")), "no rule is recorded");
 }
 

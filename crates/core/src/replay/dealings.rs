@@ -65,6 +65,7 @@ impl<'a> Dealings<'a> {
             kind: done.act.kind,
             succeeds: done.act.succeeds.map(|actor| context.actor(actor.0)),
             on: done.on,
+            effective: done.effective,
             until: until(done.on, place, &ends),
         };
         self.acts.iter().enumerate().map(given).collect()

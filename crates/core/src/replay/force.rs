@@ -1,24 +1,19 @@
 //! The day on which an instrument enters into force: recorded, derived by its
 //! rule, or both; and the day for each that consents.
 //!
-//! The arithmetic is [`crate::rule`]'s. Here it is decided whose consent counts:
-//! an actor once, a succession unless the one succeeded counts already, all
-//! acts known at the cut. A rule with fields that are not applied yet derives
-//! nothing, and says which: the instrument may then have entered into force on
-//! any day since the first consent, and nobody is told that it has not.
+//! What follows from the rule is found in [`super::derive`], the arithmetic is
+//! [`crate::rule`]'s. Where a rule decides nothing, the instrument may have
+//! entered into force on any day since the first consent, and nobody is told
+//! that it has not.
 
-use std::cell::Cell;
-use std::collections::BTreeSet;
-
-use crate::day::Day;
 use crate::record::{ActKind, EntryIntoForce, Occurrence, OccurrenceKind, RoundingWord, Span};
 use crate::record::{AfterWord, Instrument};
-use crate::rule::{
-    After, Consent, Delay, Each, Rounding, Terms, entry_into_force_when, party_from,
-};
+use crate::rule::{After, Delay, Each, Rounding, party_from};
 use crate::window::Window;
+use crate::worlds::Certainty;
 
 use super::context::Context;
+use super::derive::{Eligibility, Underived, derive};
 use super::question::Dated;
 use super::readings::Reading;
 
@@ -44,6 +39,18 @@ impl ForceItem {
         let recorded = self.recorded.as_ref();
         let recorded = recorded.map(|recorded| recorded.on.window);
         recorded.or(derived).or(self.undecided)
+    }
+
+    /// Returns how certain it is that the recorded day is another than the one
+    /// derived; `None` if there are not both, or they are one and the same day.
+    pub fn differs(&self) -> Option<Certainty> {
+        let recorded = self.recorded.as_ref()?.on.window;
+        let derived = self.derived.as_ref()?.window;
+        if recorded.intersect(derived).is_none() {
+            return Some(Certainty::Certain);
+        }
+        let same = recorded.is_precise() && recorded == derived;
+        (!same).then_some(Certainty::Possible)
     }
 }
 
@@ -83,6 +90,7 @@ pub(super) struct Given {
     pub(super) kind: ActKind,
     pub(super) succeeds: Option<u64>,
     pub(super) on: Window,
+    pub(super) effective: Option<Window>,
     /// The first day on which it no longer stands.
     pub(super) until: Option<Window>,
 }
@@ -99,6 +107,7 @@ impl Force {
         instrument: &Instrument,
         occurrences: &[(&Reading, &Occurrence)],
         given: &[Given],
+        eligibility: &Eligibility,
     ) -> Self {
         let recorded = recorded(context, occurrences);
         let rule = instrument.entry_into_force.as_ref();
@@ -106,10 +115,10 @@ impl Force {
             recorded,
             ..ForceItem::default()
         };
-        match rule.map(|rule| derive(context, rule, given)) {
+        match rule.map(|rule| derive(context, rule, given, eligibility)) {
             Some(Ok(derived)) => item.derived = Some(derived),
             Some(Err(Underived::TooFew(reason))) => item.reason = Some(reason),
-            Some(Err(Underived::NotApplied(reason, since))) => {
+            Some(Err(Underived::Undecided(reason, since))) => {
                 item.reason = Some(reason);
                 item.undecided = since.filter(|_| item.recorded.is_none());
             }
@@ -129,9 +138,7 @@ impl Force {
     pub(super) fn party_from(&self, on: Window, effective: Option<Window>) -> Option<Window> {
         let in_force = self.window()?;
         if let Some(effective) = effective {
-            let earliest = in_force.earliest().max(effective.earliest());
-            let latest = in_force.latest().zip(effective.latest());
-            return Window::between(earliest, latest.map(|(one, other)| one.max(other)));
+            return Some(in_force.later(effective));
         }
         if self.item.undecided.is_some() {
             let earliest = in_force.earliest().max(on.earliest());
@@ -170,168 +177,6 @@ fn recorded(
     })
 }
 
-/// Why no day follows from a rule.
-enum Underived {
-    /// The consents do not suffice.
-    TooFew(String),
-    /// What the rule asks for cannot be told, so that it may have been met on
-    /// any of these days; there is none before the first consent.
-    NotApplied(String, Option<Window>),
-}
-
-fn derive(
-    context: &Context<'_>,
-    rule: &EntryIntoForce,
-    given: &[Given],
-) -> Result<DerivedForce, Underived> {
-    let counted = counted(context, rule, given);
-    let not_applied_because = |reason| {
-        let first = counted.iter().map(|(consent, _)| consent.on.lo()).min();
-        let since = first.map(|first| Some(first).filter(|day| *day != Day::MIN));
-        let since = since.and_then(|first| Window::between(first, None));
-        Underived::NotApplied(reason, since)
-    };
-    if let Some(field) = not_applied(rule) {
-        let reason = format!("the rule's `{field}` cannot be applied yet");
-        return Err(not_applied_because(reason));
-    }
-    let consents: Vec<Consent> = counted.iter().map(|(consent, _)| *consent).collect();
-    let terms = Terms {
-        needed: rule.consents.unwrap_or(0),
-        delay: delay(rule.delay.as_ref()),
-        rounding: rule.rounding.map(rounding),
-        not_before: rule
-            .not_before
-            .as_ref()
-            .map(|date| context.question.window(date)),
-        on_day: None,
-    };
-    let once = actors(counted.iter().map(|(_, deposit)| deposit)) == counted.len() as u64;
-    let most = Cell::new(0);
-    let derived = entry_into_force_when(&terms, &consents, &|standing| {
-        let stand = counted.iter().zip(standing).filter(|(_, stands)| **stands);
-        let together = if once {
-            stand.count() as u64
-        } else {
-            // Some actor consented more than once, and counts once.
-            actors(stand.map(|((_, deposit), _)| deposit))
-        };
-        most.set(together.max(most.get()));
-        together >= terms.needed
-    });
-    match derived {
-        Some(derived) => Ok(DerivedForce {
-            window: derived.window,
-            completion: derived.completion,
-            completed_by: derived
-                .completed_by
-                .into_iter()
-                .filter_map(|index| counted.get(index).map(|(_, deposit)| *deposit))
-                .collect(),
-        }),
-        None if rule.consents.is_none() => Err(not_applied_because(
-            "the rule names no number of consents".to_owned(),
-        )),
-        None if terms.needed == 0 => Err(not_applied_because(
-            "the rule needs no consent and names no day".to_owned(),
-        )),
-        None => Err(Underived::TooFew(format!(
-            "{} of {} consents",
-            most.get(),
-            terms.needed
-        ))),
-    }
-}
-
-/// Returns the first field of the rule that is stored but not applied.
-fn not_applied(rule: &EntryIntoForce) -> Option<&'static str> {
-    let fields = [
-        ("eligible", rule.eligible.is_some()),
-        ("requires", rule.requires.is_some()),
-        ("shares", rule.shares.is_some()),
-        ("at_least", rule.at_least.is_some()),
-        ("groups", rule.groups.is_some()),
-        ("on_day", rule.on_day.is_some()),
-    ];
-    fields
-        .into_iter()
-        .find(|(_, given)| *given)
-        .map(|(field, _)| field)
-}
-
-/// Returns the consents that count, ordered by actor and day.
-fn counted(
-    context: &Context<'_>,
-    rule: &EntryIntoForce,
-    given: &[Given],
-) -> Vec<(Consent, Deposit)> {
-    let excluded = rule
-        .excluding
-        .iter()
-        .flatten()
-        .map(|actor| context.actor(actor.0));
-    let excluded: BTreeSet<u64> = excluded.collect();
-    let eligible = |consent: &&Given| {
-        let counts = match &rule.counting {
-            Some(kinds) => kinds.contains(&consent.kind),
-            None => consent.kind.is_consent(),
-        };
-        counts && !excluded.contains(&consent.actor)
-    };
-    let mut eligible: Vec<&Given> = given.iter().filter(eligible).collect();
-    eligible.sort_by_key(|consent| (consent.actor, consent.on.lo(), consent.seq));
-    let succeeding =
-        |consent: &Given| consent.kind == ActKind::Succession && consent.succeeds.is_some();
-    let mut actors: BTreeSet<u64> = eligible
-        .iter()
-        .filter(|consent| !succeeding(consent))
-        .map(|consent| consent.actor)
-        .collect();
-    let mut by_day = eligible.clone();
-    by_day.sort_by_key(|consent| (consent.on.lo(), consent.seq));
-    let mut repeated = BTreeSet::new();
-    for consent in by_day.into_iter().filter(|consent| succeeding(consent)) {
-        if consent
-            .succeeds
-            .is_some_and(|succeeds| actors.contains(&succeeds))
-        {
-            repeated.insert(consent.seq);
-        } else {
-            actors.insert(consent.actor);
-        }
-    }
-    eligible.retain(|consent| !repeated.contains(&consent.seq));
-    without_repeated(&eligible)
-}
-
-/// Returns the consents without those that add nothing to an earlier one of the
-/// same actor; they come ordered by actor and day.
-fn without_repeated(consents: &[&Given]) -> Vec<(Consent, Deposit)> {
-    let mut counted: Vec<(Consent, Deposit)> = Vec::with_capacity(consents.len());
-    for consent in consents {
-        let (on, until) = (consent.on, consent.until);
-        let repeats = |(last, deposit): &(Consent, Deposit)| {
-            let lasts = last.until.is_none() || last.until == until;
-            deposit.actor == consent.actor && last.on.hi() <= on.lo() && lasts
-        };
-        if !counted.last().is_some_and(repeats) {
-            let (actor, seq) = (consent.actor, consent.seq);
-            counted.push((Consent { on, until }, Deposit { actor, seq }));
-        }
-    }
-    counted
-}
-
-/// Returns how many actors there are behind the deposits, which are ordered by actor.
-fn actors<'a>(deposits: impl Iterator<Item = &'a Deposit>) -> u64 {
-    let (mut count, mut last) = (0, None);
-    for deposit in deposits {
-        count += u64::from(last != Some(deposit.actor));
-        last = Some(deposit.actor);
-    }
-    count
-}
-
 fn each(rule: &EntryIntoForce) -> Each {
     let own = rule.each.as_ref();
     Each {
@@ -368,7 +213,7 @@ pub(super) fn delay(span: Option<&Span>) -> Delay {
     }
 }
 
-fn rounding(word: RoundingWord) -> Rounding {
+pub(super) fn rounding(word: RoundingWord) -> Rounding {
     match word {
         RoundingWord::FirstOfNextMonth => Rounding::FirstOfNextMonth,
         RoundingWord::FirstOfMonth => Rounding::FirstOfMonth,

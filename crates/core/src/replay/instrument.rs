@@ -1,8 +1,6 @@
 //! Instruments: their status, their day of entry into force, and who stands how
 //! to each.
 
-use std::collections::BTreeMap;
-
 use crate::record::{Act, ActKind, Force as Binding, Instrument, InstrumentKind, Occurrence};
 use crate::record::{OccurrenceKind, Terms};
 use crate::window::Window;
@@ -13,6 +11,8 @@ use super::claims::{Claimed, Claims};
 use super::context::Context;
 use super::dealings::{Dealings, Stood};
 use super::force::{Force, ForceItem};
+use super::forces::forces;
+use super::gathered::{Gathered, gather};
 use super::question::Dated;
 use super::readings::{Reading, Unsupported};
 use super::standing::{ActItem, Done, StandingItem};
@@ -138,29 +138,20 @@ impl Count {
     }
 }
 
-/// Records by the instrument that they are about.
-type ByInstrument<'a, T> = BTreeMap<u64, Vec<(&'a Reading, &'a T)>>;
-
 /// Returns all instruments, in order of position.
 pub(super) fn instruments(context: &Context<'_>, claims: &Claims<'_>) -> Vec<InstrumentItem> {
-    let mut acts: ByInstrument<'_, Act> = BTreeMap::new();
-    for (reading, act) in context.readings.each::<Act>() {
-        acts.entry(act.instrument.0)
-            .or_default()
-            .push((reading, act));
-    }
-    let mut occurrences: ByInstrument<'_, Occurrence> = BTreeMap::new();
-    for (reading, occurrence) in context.counting::<Occurrence>() {
-        let of_instrument = occurrences.entry(occurrence.instrument.0).or_default();
-        of_instrument.push((reading, occurrence));
-    }
-    let of_seq = |(reading, instrument): (&Reading, &Instrument)| {
-        let acts = acts.remove(&reading.seq).unwrap_or_default();
-        let occurrences = occurrences.remove(&reading.seq).unwrap_or_default();
-        let history = History::of(context, instrument, acts, occurrences);
-        history.item(context, claims, reading, instrument)
+    let gathered = gather(context);
+    let mut forces = forces(context, &gathered);
+    let item = |(seq, gathered): (u64, Gathered<'_>)| {
+        let history = History {
+            force: forces.remove(&seq)?,
+            dealings: gathered.dealings,
+            occurrences: gathered.occurrences,
+            unsupported: gathered.unsupported,
+        };
+        Some(history.item(context, claims, gathered.reading, gathered.instrument))
     };
-    context.readings.each::<Instrument>().map(of_seq).collect()
+    gathered.into_iter().filter_map(item).collect()
 }
 
 /// All that happened to one instrument.
@@ -171,39 +162,7 @@ struct History<'a> {
     force: Force,
 }
 
-impl<'a> History<'a> {
-    fn of(
-        context: &Context<'_>,
-        instrument: &Instrument,
-        acts: Vec<(&'a Reading, &'a Act)>,
-        occurrences: Vec<(&'a Reading, &'a Occurrence)>,
-    ) -> Self {
-        let (counting, unsupported): (Vec<_>, Vec<_>) =
-            acts.into_iter().partition(|(reading, _)| reading.counts());
-        let mut by_actor: BTreeMap<u64, Vec<_>> = BTreeMap::new();
-        for (reading, act) in counting {
-            by_actor
-                .entry(context.actor(act.by.0))
-                .or_default()
-                .push((reading, act));
-        }
-        let dealings: Vec<Dealings<'a>> = by_actor
-            .into_iter()
-            .map(|(actor, acts)| Dealings::new(context, actor, acts.into_iter()))
-            .collect();
-        let given: Vec<_> = dealings
-            .iter()
-            .flat_map(|dealings| dealings.consents(context, instrument))
-            .collect();
-        let force = Force::of(context, instrument, &occurrences, &given);
-        Self {
-            dealings,
-            occurrences,
-            unsupported,
-            force,
-        }
-    }
-
+impl History<'_> {
     fn item(
         self,
         context: &Context<'_>,
@@ -332,12 +291,7 @@ impl<'a> History<'a> {
         let acts = self.dealings.iter().flat_map(|dealings| &dealings.acts);
         acts.filter(|done| kinds(done.act.kind))
             .map(|done| done.on)
-            .reduce(|one, other| {
-                let earliest = one.earliest().zip(other.earliest());
-                let latest = one.latest().into_iter().chain(other.latest()).min();
-                let earliest = earliest.map(|(one, other)| one.min(other));
-                Window::between(earliest, latest).unwrap_or(one)
-            })
+            .reduce(Window::earlier)
     }
 }
 

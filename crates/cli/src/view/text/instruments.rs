@@ -87,6 +87,10 @@ pub(super) fn force(readings: &Readings, item: &InstrumentItem, in_full: bool) -
             "entry into force: {} by its rule{by}",
             say::dated(&window)
         ));
+        lines.extend(force.differs().map(|certainty| {
+            let possibly = say::possibly(certainty);
+            format!("the day recorded is {possibly}not that of its rule; it governs")
+        }));
     } else if let Some(reason) = &force.reason
         && (in_full || force.recorded.is_none())
         && has_rule(reason)
