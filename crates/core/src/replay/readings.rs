@@ -92,12 +92,12 @@ impl Reading {
             .is_none_or(|history| history.retracted_by.is_none() && history.unsupported.is_none())
     }
 
-    /// Returns the positions of the record and of all that stands of its revisions.
+    /// Returns the positions of the record and of all that stands of its
+    /// revisions, those of the revisions themselves among them.
     pub fn rests_on(&self) -> Vec<u64> {
-        let revisions = self.revisions().iter().filter(|revision| revision.stands);
-        std::iter::once(self.seq)
-            .chain(revisions.map(|revision| revision.seq))
-            .collect()
+        let mut seqs = vec![self.seq];
+        seqs.extend(super::revisions::standing(self.revisions()));
+        seqs
     }
 }
 

@@ -36,6 +36,8 @@ pub struct Revision {
     pub misfit: Option<Misfit>,
     /// The numbers of the fields that it changes, ascending.
     pub fields: Vec<u16>,
+    /// The positions of what stands of the revisions of this one, and of theirs.
+    pub revised_by: Vec<u64>,
 }
 
 /// What sort of revision.
@@ -213,9 +215,23 @@ fn apply(
             stands: misfit.is_none(),
             misfit,
             fields: changes.0.iter().map(|change| change.field).collect(),
+            revised_by: revised
+                .get(&reviser)
+                .map_or_else(Vec::new, |revised| standing(&revised.history.revisions)),
         });
     }
     Revised { record, history }
+}
+
+/// Returns the positions of the revisions that stand, and of what stands of theirs.
+pub(super) fn standing(revisions: &[Revision]) -> Vec<u64> {
+    let stand = revisions.iter().filter(|revision| revision.stands);
+    let each = stand.flat_map(|revision| {
+        std::iter::once(revision.seq).chain(revision.revised_by.iter().copied())
+    });
+    let mut seqs: Vec<u64> = each.collect();
+    seqs.sort_unstable();
+    seqs
 }
 
 type Fields = crate::record::Fields;

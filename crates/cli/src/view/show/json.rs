@@ -155,6 +155,9 @@ fn revised(readings: &Readings, by: &Revised) -> Value {
         "reason": by.reason,
         "set": change("set").unwrap_or_else(|| json!({})),
         "clear": change("clear").unwrap_or_else(|| json!([])),
+        "revised_by": by.revised_by.iter().map(|(seq, stands)| {
+            json!({ "seq": seq, "id": readings.id_of(*seq), "stands": stands })
+        }).collect::<Value>(),
         "archivist": signed(&by.archivist),
     })
 }

@@ -101,6 +101,8 @@ pub struct Revised {
     pub reason: Option<String>,
     /// What it sets and clears, as it was written.
     pub changes: Fields,
+    /// The positions of what revises it in turn, each with whether that stands.
+    pub revised_by: Vec<(u64, bool)>,
     /// Who signed it.
     pub archivist: Signed,
 }
@@ -212,6 +214,7 @@ fn revisions(
         let by = readings.reading(revision.seq);
         let mut changes = by.map(|by| by.record.write(readings)).unwrap_or_default();
         changes.retain(|(key, _)| key == "set" || key == "clear");
+        let in_turn = by.map_or(&[][..], |by| by.revisions()).iter();
         Revised {
             seq: revision.seq,
             kind: revision.kind,
@@ -219,6 +222,7 @@ fn revisions(
             stands: revision.stands,
             reason: reason(readings, revision.seq),
             changes,
+            revised_by: in_turn.map(|each| (each.seq, each.stands)).collect(),
             archivist: signed(keyring, by.map_or(revision.seq, |by| by.signer)),
         }
     };

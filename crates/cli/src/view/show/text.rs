@@ -247,6 +247,11 @@ fn revised(page: &mut Page, readings: &Readings, by: &Revised) {
     for line in by.changes.iter().flat_map(|(key, form)| changes(key, form)) {
         page.text(INDENT + 2, &line);
     }
+    for (seq, stands) in &by.revised_by {
+        let not = if *stands { "" } else { "; it does not stand" };
+        let line = format!("itself changed by {} (#{seq}){not}", readings.id_of(*seq));
+        page.text(INDENT + 2, &line);
+    }
 }
 
 /// Returns a line for each field that is set, and one for those that are cleared.
