@@ -47,19 +47,31 @@ fn archive(acts: &[Done]) -> Archive {
     Archive::of(&dossier)
 }
 
-/// The days on which an actor's withdrawals take effect, ascending.
-fn ends(acts: &[Done], actor: u8) -> Vec<i64> {
-    let of_actor = acts
-        .iter()
-        .filter(|(by, kind, _)| *by == actor && KINDS[*kind] == "withdrawal");
-    let mut ends: Vec<i64> = of_actor.map(|(_, _, on)| on + NOTICE).collect();
-    ends.sort_unstable();
+/// The days on which an actor's withdrawals were given and take effect, in
+/// order: at once for whoever has only signed.
+fn ends(acts: &[Done], actor: u8) -> Vec<(i64, i64)> {
+    let of_actor = |kinds: &[&str]| -> Vec<i64> {
+        let of_kinds = |(by, kind, _): &&Done| *by == actor && kinds.contains(&KINDS[*kind]);
+        acts.iter().filter(of_kinds).map(|(_, _, on)| *on).collect()
+    };
+    let mut given = of_actor(&["withdrawal"]);
+    given.sort_unstable();
+    let mut ends = Vec::new();
+    for at in given {
+        let any = |kinds: &[&str]| of_actor(kinds).iter().any(|on| outlasts(&ends, *on, at));
+        let free = any(&["signature"]) && !any(&["ratification", "concurrence"]);
+        ends.push((at, if free { at } else { at + NOTICE }));
+    }
     ends
 }
 
 /// Returns whether an act done on `on` still stands on `at`.
+fn outlasts(ends: &[(i64, i64)], on: i64, at: i64) -> bool {
+    on <= at && !ends.iter().any(|(given, end)| on <= *given && *end <= at)
+}
+
 fn stands(acts: &[Done], actor: u8, on: i64, at: i64) -> bool {
-    on <= at && !ends(acts, actor).iter().any(|end| on < *end && *end <= at)
+    outlasts(&ends(acts, actor), on, at)
 }
 
 /// Returns the day on which two actors' consents first stood together.
@@ -88,9 +100,13 @@ fn naive(acts: &[Done], actor: u8, at: i64) -> &'static str {
             && stands(acts, actor, *on, at)
             && from.is_some_and(|from| from <= at)
     });
-    let notice = acts.iter().any(|(by, kind, on)| {
-        *by == actor && KINDS[*kind] == "withdrawal" && *on <= at && at < on + NOTICE
-    });
+    let after = |given: i64| {
+        let bound = |kind: usize| ["ratification", "concurrence"].contains(&KINDS[kind]);
+        let mut of_actor = acts.iter().filter(|(by, ..)| *by == actor);
+        of_actor.any(|(_, kind, on)| bound(*kind) && *on > given && stands(acts, actor, *on, at))
+    };
+    let mut ends_of_actor = ends(acts, actor).into_iter();
+    let notice = ends_of_actor.any(|(given, end)| given <= at && at < end && !after(given));
     let bound = standing("ratification") || standing("concurrence");
     if notice && bound {
         "withdrawing"
@@ -104,7 +120,7 @@ fn naive(acts: &[Done], actor: u8, at: i64) -> &'static str {
         "concurring"
     } else if standing("signature") {
         "signatory"
-    } else if ends(acts, actor).iter().any(|end| *end <= at) {
+    } else if ends(acts, actor).iter().any(|(_, end)| *end <= at) {
         "withdrawn"
     } else if standing("participation") {
         "negotiating"

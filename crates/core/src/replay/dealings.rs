@@ -72,7 +72,7 @@ impl<'a> Dealings<'a> {
     }
 
     /// Returns the days on which consents end: of one act, or of all before.
-    fn ends(&self, context: &Context<'_>, instrument: &Instrument) -> Vec<(Option<usize>, Window)> {
+    fn ends(&self, context: &Context<'_>, instrument: &Instrument) -> Vec<End> {
         // A day counted from entry into force is not known before that is; and
         // while a consent still decides on that, any notice is early.
         let not_before = not_before(instrument).map(|terms| match terms {
@@ -82,7 +82,7 @@ impl<'a> Dealings<'a> {
         let mut ends = Vec::new();
         for (place, done) in self.acts.iter().enumerate() {
             if let Some(target) = self.removes(done).filter(|of| !self.acts[*of].is_notice()) {
-                ends.push((Some(target), done.on));
+                ends.push(End::of_act(target, done.on));
             } else if done.is_notice() {
                 let end = end_of_notice(done, instrument, not_before);
                 let revoked = self
@@ -94,9 +94,10 @@ impl<'a> Dealings<'a> {
                     Some(on) if on.hi() < end.lo() => {}
                     Some(on) if on.lo() < end.hi() => {
                         let open = Window::between(end.earliest(), None);
-                        ends.push((None, open.unwrap_or(Window::UNKNOWN)));
+                        let open = open.unwrap_or(Window::UNKNOWN);
+                        ends.push(End::by_notice(done.on, open));
                     }
-                    _ => ends.push((None, end)),
+                    _ => ends.push(End::by_notice(done.on, end)),
                 }
             }
         }
@@ -124,6 +125,8 @@ impl<'a> Dealings<'a> {
             steps.push((Step::Former, window, None));
         }
         steps.extend(over.iter().map(|window| (Step::Over, *window, None)));
+        let provisional = force.provisional.iter();
+        steps.extend(provisional.map(|window| (Step::Provisional, *window, None)));
         steps.sort_by_key(|(step, ..)| *step);
         let windows: Vec<Window> = steps.iter().map(|(_, window, _)| *window).collect();
         let answers = Answers::of(&windows, context.question.on, &|order: &[usize]| {
@@ -317,16 +320,53 @@ fn end_of_notice(done: &Done<'_>, instrument: &Instrument, not_before: Option<Wi
     Window::between(earliest, latest).unwrap_or(Window::UNKNOWN)
 }
 
+/// A day on which consents end.
+struct End {
+    /// The place of the one act that it ends; all that were done before if none.
+    of: Option<usize>,
+    /// When the notice was given.
+    given: Window,
+    effect: Window,
+}
+
+impl End {
+    fn of_act(place: usize, on: Window) -> Self {
+        Self {
+            of: Some(place),
+            given: on,
+            effect: on,
+        }
+    }
+
+    fn by_notice(given: Window, effect: Window) -> Self {
+        Self {
+            of: None,
+            given,
+            effect,
+        }
+    }
+
+    /// Returns whether it may end a consent given then.
+    fn may_end(&self, place: usize, on: Window) -> bool {
+        match self.of {
+            Some(of) => of == place,
+            None => self.effect.hi() > on.lo() && self.given.hi() >= on.lo(),
+        }
+    }
+
+    /// Returns whether it ends, if anything, a consent given then: one that may
+    /// have come before that consent may have left it untouched.
+    fn must_end(&self, on: Window) -> bool {
+        self.of.is_some() || (self.effect.lo() > on.hi() && self.given.lo() >= on.hi())
+    }
+}
+
 /// Returns the first day on which a consent no longer stands, if it may be ended.
-fn until(on: Window, place: usize, ends: &[(Option<usize>, Window)]) -> Option<Window> {
-    let may_end = ends.iter().filter(|(of, end)| match of {
-        Some(of) => *of == place,
-        None => end.hi() > on.lo(),
-    });
-    let earliest = may_end.clone().map(|(_, end)| end.lo()).min()?;
-    // An end that may have come before the consent may have left it untouched.
-    let must_end = may_end.filter(|(of, end)| of.is_some() || end.lo() > on.hi());
-    let latest = must_end.map(|(_, end)| end.hi()).min();
+fn until(on: Window, place: usize, ends: &[End]) -> Option<Window> {
+    let may_end = ends.iter().filter(|end| end.may_end(place, on));
+    let earliest = may_end.clone().map(|end| end.effect.lo()).min()?;
+    let must_end = may_end.filter(|end| end.must_end(on));
+    let latest = must_end.map(|end| end.effect.hi()).min();
     let known = |day: &Day| *day != Day::MIN && *day != Day::MAX;
     Window::between(Some(earliest).filter(known), latest.filter(known))
 }

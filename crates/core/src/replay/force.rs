@@ -98,6 +98,8 @@ pub(super) struct Given {
 /// When an instrument enters into force, for itself and for each.
 pub(super) struct Force {
     pub(super) item: ForceItem,
+    /// When the instrument began to be applied provisionally, as recorded.
+    pub(super) provisional: Vec<Window>,
     each: Each,
 }
 
@@ -125,7 +127,15 @@ impl Force {
             None => item.reason = Some("no rule is recorded".to_owned()),
         }
         let each = rule.map_or_else(without_rule, each);
-        Self { item, each }
+        let provisional = occurrences
+            .iter()
+            .filter(|(_, each)| each.kind == OccurrenceKind::ProvisionalEntryIntoForce)
+            .map(|(_, each)| context.question.window(&each.on));
+        Self {
+            item,
+            provisional: provisional.collect(),
+            each,
+        }
     }
 
     /// Returns the instrument's own day, as [`ForceItem::window`] does.

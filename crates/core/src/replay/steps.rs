@@ -26,6 +26,8 @@ pub(super) enum Step {
     Ended(usize),
     Counts(usize),
     Stands(usize),
+    /// The instrument as a whole is applied provisionally.
+    Provisional,
     InForce(usize),
     Notice(usize),
     Removed(usize),
@@ -41,7 +43,7 @@ type Since = (usize, usize);
 /// What has come about so far, for each act.
 pub(super) struct Fold {
     stands: Vec<Option<Since>>,
-    counts: Vec<bool>,
+    counts: Vec<Option<Since>>,
     consents: Vec<bool>,
     in_force: Vec<Option<Since>>,
     notice: Vec<Option<Since>>,
@@ -49,6 +51,10 @@ pub(super) struct Fold {
     ended: Vec<bool>,
     withdrawn: Option<Since>,
     former: Option<Since>,
+    provisional: Option<Since>,
+    /// Whether the actor has told that it does not intend to become a party,
+    /// and has done nothing since that says otherwise.
+    apart: bool,
     over: bool,
 }
 
@@ -56,7 +62,7 @@ impl Fold {
     pub(super) fn new(acts: usize) -> Self {
         Self {
             stands: vec![None; acts],
-            counts: vec![false; acts],
+            counts: vec![None; acts],
             consents: vec![false; acts],
             in_force: vec![None; acts],
             notice: vec![None; acts],
@@ -64,6 +70,8 @@ impl Fold {
             ended: vec![false; acts],
             withdrawn: None,
             former: None,
+            provisional: None,
+            apart: false,
             over: false,
         }
     }
@@ -71,12 +79,16 @@ impl Fold {
     pub(super) fn take(&mut self, step: Step, since: Since, acts: &[Done<'_>]) {
         match step {
             Step::Counts(place) => {
-                self.counts[place] = true;
+                self.counts[place] = Some(since);
                 self.consents[place] = acts[place].act.kind.is_consent();
             }
-            Step::Stands(place) => self.stands[place] = Some(since),
+            Step::Stands(place) => {
+                self.stands[place] = Some(since);
+                self.apart &= !(is_on_the_way(acts[place].act.kind));
+            }
+            Step::Provisional => self.provisional = Some(since),
             Step::InForce(place) => self.in_force[place] = Some(since),
-            Step::Notice(place) => self.notice[place] = Some(since),
+            Step::Notice(place) => self.give_notice(place, since, acts),
             Step::Removed(place) => {
                 // A notice that has taken effect cannot be taken back.
                 if !self.ended[place] {
@@ -86,15 +98,17 @@ impl Fold {
             Step::Ended(place) => {
                 // Nobody leaves what is over.
                 if !self.removed[place] && !self.over {
-                    self.ended[place] = true;
-                    self.end(since, acts, |_| true);
+                    self.leave(place, since);
                 }
             }
             Step::NonIntention => {
-                let bound = |place: &usize| acts[*place].act.kind.is_consent();
-                let stands = |place: &usize| self.stands[*place].is_some() && !self.removed[*place];
-                if !(0..acts.len()).any(|place| bound(&place) && stands(&place)) {
-                    self.end(since, acts, is_signature);
+                self.apart = true;
+                let of = |kind| is_signature(kind) || kind == ActKind::ProvisionalApplication;
+                if self.any_stands(acts, ActKind::is_consent) {
+                    self.end(acts, |kind| kind == ActKind::ProvisionalApplication);
+                } else {
+                    self.end(acts, of);
+                    self.withdrawn = Some(since);
                 }
             }
             Step::Former => self.former = Some(since),
@@ -102,15 +116,51 @@ impl Fold {
         }
     }
 
+    /// A time of notice is for whoever is bound. Whoever has only signed is free
+    /// at once, unless another day was recorded.
+    fn give_notice(&mut self, place: usize, since: Since, acts: &[Done<'_>]) {
+        self.notice[place] = Some(since);
+        let signed = self.any_stands(acts, is_signature);
+        let at_once = acts[place].effective.is_none() && !self.over;
+        if at_once && signed && !self.any_stands(acts, is_binding) {
+            self.leave(place, since);
+        }
+    }
+
+    /// Lets a notice take effect, once: it ends all that was done before it was given.
+    fn leave(&mut self, place: usize, since: Since) {
+        if std::mem::replace(&mut self.ended[place], true) {
+            return;
+        }
+        let notice = self.notice[place];
+        for other in 0..self.stands.len() {
+            if !self.is_after(other, notice) {
+                self.stands[other] = None;
+                self.consents[other] = false;
+            }
+        }
+        self.withdrawn = Some(since);
+    }
+
+    /// Returns whether an act was done after a notice was given.
+    fn is_after(&self, place: usize, notice: Option<Since>) -> bool {
+        let done = self.counts[place].or(self.stands[place]);
+        done.zip(notice).is_some_and(|(done, notice)| done > notice)
+    }
+
     /// Ends what stands by acts of these kinds; that one has signed stays so.
-    fn end(&mut self, since: Since, acts: &[Done<'_>], kinds: impl Fn(ActKind) -> bool) {
+    fn end(&mut self, acts: &[Done<'_>], kinds: impl Fn(ActKind) -> bool) {
         for (place, done) in acts.iter().enumerate() {
             if kinds(done.act.kind) {
                 self.stands[place] = None;
                 self.consents[place] = false;
             }
         }
-        self.withdrawn = Some(since);
+    }
+
+    fn any_stands(&self, acts: &[Done<'_>], kinds: impl Fn(ActKind) -> bool) -> bool {
+        let stands = |place: usize| self.stands[place].is_some() && !self.removed[place];
+        (0..acts.len()).any(|place| kinds(acts[place].act.kind) && stands(place))
     }
 
     pub(super) fn moment(&self, acts: &[Done<'_>]) -> Moment {
@@ -123,22 +173,35 @@ impl Fold {
             .filter(|place| self.stands[*place].is_some())
             .filter_map(|place| self.in_force[place])
             .min();
+        let bound =
+            |place: &usize| is_binding(acts[*place].act.kind) && self.stands[*place].is_some();
+        let outlived = |notice: &Since| {
+            places()
+                .filter(bound)
+                .any(|place| self.is_after(place, Some(*notice)))
+        };
         let notice = places()
             .filter(|place| !self.ended[*place])
             .filter_map(|place| self.notice[place])
+            .filter(|notice| !outlived(notice))
             .min();
         let consent = first(&ActKind::is_consent);
-        let concurring = first(&|kind| matches!(kind, ActKind::Concurrence | ActKind::Endorsement));
+        let concurring = first(&is_assent);
+        let provisional = self.provisional.filter(|_| !self.apart);
+        let provisional = provisional
+            .zip(first(&|kind| kind.is_consent() || is_signature(kind)))
+            .map(|(agreed, own)| agreed.max(own));
+        let provisional = first(&|kind| kind == ActKind::ProvisionalApplication)
+            .into_iter()
+            .chain(provisional)
+            .min();
         let standing = [
             (
                 Standing::Withdrawing,
                 notice.filter(|_| consent.or(concurring).is_some()),
             ),
             (Standing::Party, party),
-            (
-                Standing::Provisional,
-                first(&|kind| kind == ActKind::ProvisionalApplication),
-            ),
+            (Standing::Provisional, provisional),
             (Standing::Contracting, consent),
             (Standing::Concurring, concurring),
             (Standing::Signatory, first(&is_signature)),
@@ -156,7 +219,8 @@ impl Fold {
         Moment {
             standing: standing.map(|(standing, _)| standing),
             since: standing.map_or(0, |(_, (_, step))| step),
-            signed: places().any(|place| self.counts[place] && is_signature(acts[place].act.kind)),
+            signed: places()
+                .any(|place| self.counts[place].is_some() && is_signature(acts[place].act.kind)),
             consented: exists && places().any(|place| self.consents[place]),
             party: exists && !self.over && party.is_some(),
         }
@@ -169,6 +233,20 @@ const fn outlasts(standing: Standing) -> bool {
         standing,
         Standing::Signatory | Standing::Concurring | Standing::Withdrawn
     )
+}
+
+/// Returns whether an act of this kind brings its actor on the way to being bound.
+const fn is_on_the_way(kind: ActKind) -> bool {
+    kind.is_consent() || is_signature(kind) || matches!(kind, ActKind::ProvisionalApplication)
+}
+
+/// Returns whether whoever did an act of this kind is bound, in law or politically.
+const fn is_binding(kind: ActKind) -> bool {
+    kind.is_consent() || is_assent(kind)
+}
+
+const fn is_assent(kind: ActKind) -> bool {
+    matches!(kind, ActKind::Concurrence | ActKind::Endorsement)
 }
 
 const fn is_negotiation(kind: ActKind) -> bool {
