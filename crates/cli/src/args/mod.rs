@@ -17,7 +17,8 @@ mod writing;
 pub use help::{CompletionsArgs, ManArgs};
 pub use keeping::{CheckpointArgs, RepairArgs, VerifyArgs};
 pub use reading::{
-    AgreedArgs, CertaintyArg, CommitmentsArgs, DateArgs, LogArgs, ReplayArgs, ShowArgs,
+    AgreedArgs, CertaintyArg, CommitmentsArgs, DateArgs, LogArgs, PhaseArg, ReplayArgs, ShowArgs,
+    WordsArg,
 };
 pub use tables::{ExportArgs, ExportFormat, ImportArgs, ImportFormat, UntcArgs};
 pub use writing::{AppendArgs, AttestArgs, DemoArgs, InitArgs};

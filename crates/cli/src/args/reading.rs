@@ -45,6 +45,46 @@ pub struct CommitmentsArgs {
     /// Only those of which this actor is debtor or creditor
     #[arg(long, value_name = "ID")]
     pub actor: Option<String>,
+    /// Only those between that actor and this one
+    #[arg(long, value_name = "ID", requires = "actor")]
+    pub with: Option<String>,
+    /// Only those in this phase, or possibly in it
+    #[arg(long, value_name = "PHASE")]
+    pub phase: Option<PhaseArg>,
+    /// Only those that stand so near to the words of a source
+    #[arg(long, value_name = "HOW")]
+    pub words: Option<WordsArg>,
+    /// Only those under an instrument whose text is not public
+    #[arg(long)]
+    pub unpublished: bool,
+}
+
+/// A phase of a commitment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PhaseArg {
+    /// Not owed yet.
+    Pending,
+    /// Its condition is unmet.
+    Conditional,
+    /// Owed.
+    Active,
+    /// Suspended.
+    Suspended,
+    /// Owed no longer.
+    Ended,
+}
+
+/// How near a commitment stands to the words of a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum WordsArg {
+    /// In the words of the source.
+    Quoted,
+    /// In other words, with the same meaning.
+    Paraphrased,
+    /// By somebody who tells what another said.
+    Attributed,
+    /// On no source at all.
+    None,
 }
 
 /// `chancery show`.

@@ -1,9 +1,10 @@
 //! `chancery commitments`: who owes what to whom on a day.
 
-use chancery_core::replay::{CommitmentItem, Register};
+use chancery_core::record::{Mode, Terms};
+use chancery_core::replay::{CommitmentItem, Phase, Readings, Register, terms, words};
 use serde_json::Value;
 
-use crate::args::CommitmentsArgs;
+use crate::args::{CommitmentsArgs, PhaseArg, WordsArg};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::view::page::Page;
@@ -19,10 +20,17 @@ pub fn run(context: &mut Context, args: &CommitmentsArgs) -> Result<(), Failure>
     let reading = context.read()?;
     let readings = reading.readings()?;
     let actor = ask::actor(&readings, args.actor.as_deref())?;
+    let with = ask::actor(&readings, args.with.as_deref())?;
     let register = Register::of(&readings, &question, None);
     let all = register.commitments.iter();
+    let concerns = |item: &&CommitmentItem| match (actor, with) {
+        (Some(actor), Some(with)) => text::between(item, actor, with),
+        (Some(actor), None) => text::concerns(item, actor),
+        _ => true,
+    };
     let items: Vec<&CommitmentItem> = all
-        .filter(|item| actor.is_none_or(|actor| text::concerns(item, actor)))
+        .filter(concerns)
+        .filter(|item| wanted(args, &readings, item))
         .collect();
     if context.global.json {
         let mut answer = ask::header("chancery.commitments/1", &reading, &asked);
@@ -35,11 +43,44 @@ pub fn run(context: &mut Context, args: &CommitmentsArgs) -> Result<(), Failure>
     page.text(0, &ask::told(&reading, &asked));
     page.gap();
     if items.is_empty() {
-        page.text(0, "nobody owes anything that is known");
+        let none = if register.commitments.is_empty() {
+            "nobody owes anything that is known"
+        } else {
+            "nobody owes anything of the kind that is known"
+        };
+        page.text(0, none);
     }
     for item in items {
         text::commitment(&mut page, &readings, item);
         page.gap();
     }
     page.write(&mut context.out)
+}
+
+/// Returns whether a commitment is in the phase, on the grounds and under the terms asked for.
+fn wanted(args: &CommitmentsArgs, readings: &Readings, item: &CommitmentItem) -> bool {
+    let in_phase = |asked: PhaseArg| item.phases.iter().any(|(phase, _)| is(*phase, asked));
+    let worded = |asked: WordsArg| words(readings, item.seq) == mode(asked);
+    args.phase.is_none_or(in_phase)
+        && args.words.is_none_or(worded)
+        && (!args.unpublished || terms(readings, item.seq) == Some(Terms::Unpublished))
+}
+
+fn is(phase: Phase, asked: PhaseArg) -> bool {
+    match asked {
+        PhaseArg::Pending => phase == Phase::Pending,
+        PhaseArg::Conditional => phase == Phase::Conditional,
+        PhaseArg::Active => phase == Phase::Active,
+        PhaseArg::Suspended => phase == Phase::Suspended,
+        PhaseArg::Ended => phase.ending().is_some(),
+    }
+}
+
+fn mode(asked: WordsArg) -> Option<Mode> {
+    match asked {
+        WordsArg::Quoted => Some(Mode::Quoted),
+        WordsArg::Paraphrased => Some(Mode::Paraphrased),
+        WordsArg::Attributed => Some(Mode::Attributed),
+        WordsArg::None => None,
+    }
 }

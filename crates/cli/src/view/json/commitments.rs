@@ -1,6 +1,6 @@
 //! Commitments as JSON: who owes what to whom, and how it stands with it.
 
-use chancery_core::replay::{CommitmentItem, ConditionItem, Readings, Side};
+use chancery_core::replay::{CommitmentItem, ConditionItem, Readings, Side, terms, words};
 use chancery_core::worlds::Certainty;
 use serde_json::{Value, json};
 
@@ -39,6 +39,8 @@ pub fn commitment(readings: &Readings, item: &CommitmentItem) -> Value {
         "under": maybe_id(readings, item.under),
         "article": item.article,
         "stated_in": maybe_id(readings, item.stated_in),
+        "words": words(readings, item.seq).map(chancery_core::record::Mode::word),
+        "terms": terms(readings, item.seq).map(chancery_core::record::Terms::word),
         "force": item.force.map(chancery_core::record::Force::word),
         "claims": claims(readings, &item.claimed),
         "contested": item.claimed.contested,

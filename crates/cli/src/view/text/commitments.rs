@@ -1,7 +1,8 @@
 //! Who owes what to whom, and how it stands with it.
 
-use chancery_core::record::Statement;
+use chancery_core::record::{Statement, Terms};
 use chancery_core::replay::{CommitmentItem, ConditionItem, Phase, Readings, Side};
+use chancery_core::replay::{terms, words as grounds};
 use chancery_core::worlds::Certainty;
 
 use super::{BELOW, INDENT, claims, entries, outcomes, unsupported};
@@ -102,20 +103,34 @@ fn circumstances(readings: &Readings, item: &CommitmentItem) -> String {
         .filter_map(|(name, date)| Some((name, date.as_ref()?)));
     words.extend(dates.map(|(name, date)| format!("{name} {}", say::dated(date))));
     words.extend(item.force.map(|force| force.word().to_owned()));
+    let unpublished = match terms(readings, item.seq) {
+        Some(Terms::Unpublished) => " (unpublished)",
+        Some(Terms::Public) | None => "",
+    };
     words.extend(
         item.under
-            .map(|under| format!("under {}", readings.id_of(under))),
+            .map(|under| format!("under {}{unpublished}", readings.id_of(under))),
     );
     words.extend(
         item.article
             .as_ref()
             .map(|article| format!("article {article}")),
     );
-    words.extend(
-        item.stated_in
-            .map(|stated| format!("in {}", readings.id_of(stated))),
-    );
+    let stated = item.stated_in.map(|stated| readings.id_of(stated));
+    words.extend(match (stated, grounds(readings, item.seq)) {
+        (Some(stated), Some(mode)) => Some(format!("in {stated} ({})", mode.word())),
+        (Some(stated), None) => Some(format!("in {stated}")),
+        (None, Some(mode)) => Some(mode.word().to_owned()),
+        (None, None) => None,
+    });
     format!("{} ({})", words.join(", "), entries(&item.rests_on))
+}
+
+/// Returns whether one of the two owes something to the other.
+pub fn between(item: &CommitmentItem, one: u64, other: u64) -> bool {
+    let on = |side: &Side, actor: u64| side.actors.iter().any(|(member, _)| *member == actor);
+    let owes = |debtor, creditor| on(&item.debtors, debtor) && on(&item.creditors, creditor);
+    owes(one, other) || owes(other, one)
 }
 
 /// Returns whether a commitment is of this actor's: as a debtor or a creditor.

@@ -14,7 +14,7 @@ use super::page::Page;
 use super::say;
 
 pub use agreed::agreed;
-pub use commitments::{commitment, concerns};
+pub use commitments::{between, commitment, concerns};
 pub use instruments::{instrument, is_to_come, to_come};
 pub use others::{event, issue, office, statement};
 
