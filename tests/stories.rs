@@ -165,6 +165,7 @@ fn stories() -> Vec<PathBuf> {
         "README.md",
         "docs/tutorial.md",
         "examples/geneva-2016/README.md",
+        "examples/whaling-1946/README.md",
     ];
     stories.extend(pages.map(|page| project().join(page)));
     stories.sort();
