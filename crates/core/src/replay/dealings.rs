@@ -13,7 +13,7 @@ use crate::rule::falls_due;
 use crate::window::Window;
 use crate::worlds::Certainty;
 
-use super::answers::Answers;
+use super::answers::{Answers, held};
 use super::context::Context;
 use super::force::{Force, Given, delay};
 use super::question::Dated;
@@ -71,6 +71,25 @@ impl<'a> Dealings<'a> {
         self.acts.iter().enumerate().map(given).collect()
     }
 
+    /// Returns since when the instrument is in force for the actor, as far as
+    /// it is or may be on the days asked about.
+    pub(super) fn party_since(
+        &self,
+        context: &Context<'_>,
+        instrument: &Instrument,
+        force: &Force,
+    ) -> Option<Window> {
+        let consents = self.consents(context, instrument).into_iter();
+        let spells = consents
+            .filter(|given| given.kind.is_consent())
+            .filter_map(|given| {
+                let from = force.party_from(given.on, given.effective)?;
+                held(from, given.until, context.question.on)?;
+                Some(from)
+            });
+        spells.reduce(Window::earlier)
+    }
+
     /// Returns the days on which consents end: of one act, or of all before.
     fn ends(&self, context: &Context<'_>, instrument: &Instrument) -> Vec<End> {
         // A day counted from entry into force is not known before that is; and
@@ -113,7 +132,24 @@ impl<'a> Dealings<'a> {
         force: &Force,
         over: &[Window],
     ) -> Stood {
-        let mut steps: Vec<(Step, Window, Option<usize>)> = Vec::new();
+        let steps = self.steps(context, instrument, force, over);
+        let windows: Vec<Window> = steps.iter().map(|(_, window, _)| *window).collect();
+        let answers = Answers::of(&windows, context.question.on, &|order: &[usize]| {
+            self.after(&steps, order).moment(&self.acts)
+        });
+        Stood { steps, answers }
+    }
+
+    /// Returns all that moves the actor's standing, in the order in which it
+    /// does so if it is of one day.
+    pub(super) fn steps(
+        &self,
+        context: &Context<'_>,
+        instrument: &Instrument,
+        force: &Force,
+        over: &[Window],
+    ) -> Vec<Timed> {
+        let mut steps: Vec<Timed> = Vec::new();
         for place in 0..self.acts.len() {
             self.steps_of(place, context, instrument, force, &mut steps);
         }
@@ -128,11 +164,7 @@ impl<'a> Dealings<'a> {
         let provisional = force.provisional.iter();
         steps.extend(provisional.map(|window| (Step::Provisional, *window, None)));
         steps.sort_by_key(|(step, ..)| *step);
-        let windows: Vec<Window> = steps.iter().map(|(_, window, _)| *window).collect();
-        let answers = Answers::of(&windows, context.question.on, &|order: &[usize]| {
-            self.moment(&steps, order)
-        });
-        Stood { steps, answers }
+        steps
     }
 
     fn steps_of(
@@ -141,7 +173,7 @@ impl<'a> Dealings<'a> {
         context: &Context<'_>,
         instrument: &Instrument,
         force: &Force,
-        steps: &mut Vec<(Step, Window, Option<usize>)>,
+        steps: &mut Vec<Timed>,
     ) {
         let done = &self.acts[place];
         let on = (done.on, Some(place));
@@ -211,18 +243,22 @@ impl<'a> Dealings<'a> {
     }
 
     /// Folds the steps that have been taken, in their order.
-    fn moment(&self, steps: &[(Step, Window, Option<usize>)], order: &[usize]) -> Moment {
+    pub(super) fn after(&self, steps: &[Timed], order: &[usize]) -> Fold {
         let mut fold = Fold::new(self.acts.len());
         for (rank, &index) in order.iter().enumerate() {
             fold.take(steps[index].0, (rank, index), &self.acts);
         }
-        fold.moment(&self.acts)
+        fold
     }
 }
 
+/// A step with its days, and the place of the act whose date they are, if they
+/// are written in one.
+pub(super) type Timed = (Step, Window, Option<usize>);
+
 /// What was so of an actor, in all possible worlds.
 pub(super) struct Stood {
-    steps: Vec<(Step, Window, Option<usize>)>,
+    steps: Vec<Timed>,
     answers: Answers<Moment>,
 }
 

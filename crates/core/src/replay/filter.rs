@@ -31,6 +31,9 @@ fn of_actor(register: &mut Register, context: &Context<'_>, actor: u64) {
             .standings
             .retain(|standing| standing.actor == actor);
         instrument.unsupported_acts.retain(|act| is(&act.by));
+        instrument
+            .reservations
+            .retain(|item| item.concerns(Some(actor)));
     }
     register
         .instruments
@@ -86,6 +89,9 @@ fn as_certain(register: &mut Register, certainty: Certainty) {
         instrument
             .standings
             .retain(|standing| standing.certainty == certainty);
+        instrument
+            .reservations
+            .retain(|item| item.certainty == certainty);
     }
     register
         .instruments

@@ -1,20 +1,24 @@
 //! Instruments: their status, their day of entry into force, and who stands how
 //! to each.
 
-use crate::record::{Act, ActKind, Force as Binding, Instrument, InstrumentKind, Occurrence};
+use std::collections::BTreeMap;
+
+use crate::record::{ActKind, Force as Binding, Instrument, InstrumentKind};
 use crate::record::{OccurrenceKind, Terms};
 use crate::window::Window;
 use crate::worlds::Certainty;
 
+use super::amendment::{AmendmentItem, amend};
 use super::answers::Answers;
 use super::claims::{Claimed, Claims};
 use super::context::Context;
-use super::dealings::{Dealings, Stood};
+use super::dealings::Stood;
 use super::force::{Force, ForceItem};
 use super::forces::forces;
 use super::gathered::{Gathered, gather};
 use super::question::Dated;
-use super::readings::{Reading, Unsupported};
+use super::readings::Unsupported;
+use super::reservation::{Among, ReservationItem, reservations};
 use super::standing::{ActItem, Done, StandingItem};
 use super::steps::Moment;
 
@@ -84,8 +88,14 @@ pub struct InstrumentItem {
     pub has_rule: bool,
     /// Those for whom it is in force, or may be.
     pub parties: Vec<(u64, Certainty)>,
+    /// Since when it is in force for each of them.
+    pub(super) party_since: BTreeMap<u64, Window>,
     /// Who stands how, in order of the actors' positions.
     pub standings: Vec<StandingItem>,
+    /// The reservations that stand or may stand, in order of position.
+    pub reservations: Vec<ReservationItem>,
+    /// What amends it and is in force, or may be, in order of position.
+    pub amended_by: Vec<AmendmentItem>,
     /// Acts that have lost what they rest on and move nothing.
     pub unsupported_acts: Vec<ActItem>,
     /// What is claimed of it.
@@ -143,58 +153,50 @@ pub(super) fn instruments(context: &Context<'_>, claims: &Claims<'_>) -> Vec<Ins
     let gathered = gather(context);
     let mut forces = forces(context, &gathered);
     let item = |(seq, gathered): (u64, Gathered<'_>)| {
-        let history = History {
-            force: forces.remove(&seq)?,
-            dealings: gathered.dealings,
-            occurrences: gathered.occurrences,
-            unsupported: gathered.unsupported,
-        };
-        Some(history.item(context, claims, gathered.reading, gathered.instrument))
+        let force = forces.remove(&seq)?;
+        Some(History { gathered, force }.item(context, claims))
     };
-    gathered.into_iter().filter_map(item).collect()
+    let mut items: Vec<_> = gathered.into_iter().filter_map(item).collect();
+    amend(context, &mut items);
+    items
 }
 
-/// All that happened to one instrument.
+/// Who stands how to an instrument.
+#[derive(Default)]
+struct Actors {
+    counts: Counts,
+    parties: Vec<(u64, Certainty)>,
+    party_since: BTreeMap<u64, Window>,
+    standings: Vec<StandingItem>,
+}
+
+/// All that happened to one instrument, and its entry into force.
 struct History<'a> {
-    dealings: Vec<Dealings<'a>>,
-    occurrences: Vec<(&'a Reading, &'a Occurrence)>,
-    unsupported: Vec<(&'a Reading, &'a Act)>,
+    gathered: Gathered<'a>,
     force: Force,
 }
 
 impl History<'_> {
-    fn item(
-        self,
-        context: &Context<'_>,
-        claims: &Claims<'_>,
-        reading: &Reading,
-        instrument: &Instrument,
-    ) -> InstrumentItem {
+    fn item(self, context: &Context<'_>, claims: &Claims<'_>) -> InstrumentItem {
+        let (reading, instrument) = (self.gathered.reading, self.gathered.instrument);
         let statuses = self.statuses(context, instrument);
         let (status, certainty) = statuses
             .last()
             .copied()
             .unwrap_or((Status::Drafted, Certainty::Possible));
         let over = self.over(context);
-        let mut counts = Counts::default();
-        let mut standings = Vec::new();
-        let mut parties = Vec::new();
-        for dealings in &self.dealings {
-            let stood = dealings.fold(context, instrument, &self.force, &over);
-            counts.add(&stood);
-            let party = stood.certainty(|moment| moment.party);
-            parties.extend(party.map(|certainty| (dealings.actor, certainty)));
-            standings.extend(stood.items(context, dealings));
-        }
-        let mut rests_on = reading.rests_on();
-        rests_on.extend(
-            self.occurrences
-                .iter()
-                .flat_map(|(each, _)| each.rests_on()),
-        );
-        let unsupported = self.unsupported.iter();
-        let unsupported_acts =
-            unsupported.filter_map(|(reading, act)| Done::new(context, reading, act).item(context));
+        let stood = self.stood(context, &over);
+        let among = Among {
+            context,
+            of: &self.gathered,
+            force: &self.force,
+            over: &over,
+        };
+        let reservations = reservations(&among);
+        let unsupported_acts = self.gathered.unsupported.iter();
+        let unsupported_acts = unsupported_acts
+            .filter_map(|(reading, act)| Done::new(context, reading, act).item(context));
+        let dated = |date: &Option<_>| date.as_ref().map(|date| context.question.dated(date));
         InstrumentItem {
             seq: reading.seq,
             id: context.readings.id_of(reading.seq),
@@ -202,23 +204,48 @@ impl History<'_> {
             kind: instrument.kind,
             force: instrument.force,
             terms: instrument.terms,
-            adopted: instrument
-                .adopted
-                .as_ref()
-                .map(|date| context.question.dated(date)),
+            adopted: dated(&instrument.adopted),
             status,
             certainty,
             statuses,
             unsupported_acts: unsupported_acts.collect(),
-            entry_into_force: self.force.item,
-            counts,
+            counts: stood.counts,
             has_rule: instrument.entry_into_force.is_some(),
-            parties,
-            standings,
+            parties: stood.parties,
+            party_since: stood.party_since,
+            standings: stood.standings,
+            reservations,
+            amended_by: Vec::new(),
             claimed: claims.about(context, reading.seq),
-            rests_on,
+            rests_on: self.rests_on(),
             unsupported: reading.unsupported(),
+            entry_into_force: self.force.item,
         }
+    }
+
+    /// Returns who stands how.
+    fn stood(&self, context: &Context<'_>, over: &[Window]) -> Actors {
+        let instrument = self.gathered.instrument;
+        let mut all = Actors::default();
+        for dealings in &self.gathered.dealings {
+            let stood = dealings.fold(context, instrument, &self.force, over);
+            all.counts.add(&stood);
+            if let Some(certainty) = stood.certainty(|moment| moment.party) {
+                all.parties.push((dealings.actor, certainty));
+                let since = dealings.party_since(context, instrument, &self.force);
+                all.party_since
+                    .extend(since.map(|since| (dealings.actor, since)));
+            }
+            all.standings.extend(stood.items(context, dealings));
+        }
+        all
+    }
+
+    fn rests_on(&self) -> Vec<u64> {
+        let mut rests_on = self.gathered.reading.rests_on();
+        let occurrences = self.gathered.occurrences.iter();
+        rests_on.extend(occurrences.flat_map(|(each, _)| each.rests_on()));
+        rests_on
     }
 
     /// Returns every status that the instrument has or may have, ascending.
@@ -259,7 +286,7 @@ impl History<'_> {
         turns.push((Turn::Adopted, adopted));
         turns.extend(opened.or(signed).map(|window| (Turn::Opened, window)));
         turns.extend(force.map(|window| (Turn::InForce, window)));
-        for (_, occurrence) in &self.occurrences {
+        for (_, occurrence) in &self.gathered.occurrences {
             let turn = match occurrence.kind {
                 OccurrenceKind::Suspension => Turn::Suspended,
                 OccurrenceKind::Resumption => Turn::Resumed,
@@ -276,7 +303,7 @@ impl History<'_> {
 
     /// Returns the days on which the instrument was terminated or is invalid.
     fn over(&self, context: &Context<'_>) -> Vec<Window> {
-        let ends = self.occurrences.iter().filter(|(_, occurrence)| {
+        let ends = self.gathered.occurrences.iter().filter(|(_, occurrence)| {
             matches!(
                 occurrence.kind,
                 OccurrenceKind::Termination | OccurrenceKind::Invalidity
@@ -288,7 +315,11 @@ impl History<'_> {
 
     /// Returns when the first act of these kinds was done.
     fn first_of(&self, kinds: impl Fn(ActKind) -> bool) -> Option<Window> {
-        let acts = self.dealings.iter().flat_map(|dealings| &dealings.acts);
+        let acts = self
+            .gathered
+            .dealings
+            .iter()
+            .flat_map(|dealings| &dealings.acts);
         acts.filter(|done| kinds(done.act.kind))
             .map(|done| done.on)
             .reduce(Window::earlier)

@@ -5,6 +5,7 @@
 //! about ([`Register`]). Nothing here asks what day it is, refuses a record, or
 //! changes one; what is odd about a history is reported elsewhere.
 
+mod amendment;
 mod answers;
 mod claims;
 mod commitment;
@@ -24,6 +25,7 @@ mod phase;
 mod question;
 mod readings;
 mod register;
+mod reservation;
 mod revisions;
 mod side;
 mod standing;
@@ -31,6 +33,7 @@ mod statement;
 mod steps;
 mod support;
 
+pub use amendment::{AmendmentItem, BoundItem};
 pub use claims::{ClaimItem, Claimed};
 pub use commitment::{CommitmentItem, ConditionItem};
 pub use event::{EventItem, EventPhase};
@@ -45,6 +48,7 @@ pub use readings::{
     Attested, Dependence, Misfit, Reading, Readings, Revision, RevisionKind, Unsupported,
 };
 pub use register::{Filter, Register};
+pub use reservation::{Between, ReservationAnswer, ReservationItem};
 pub use side::Side;
 pub use standing::{ActItem, Standing, StandingItem};
 pub use statement::{StatementItem, text};

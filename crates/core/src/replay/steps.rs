@@ -159,8 +159,12 @@ impl Fold {
     }
 
     fn any_stands(&self, acts: &[Done<'_>], kinds: impl Fn(ActKind) -> bool) -> bool {
-        let stands = |place: usize| self.stands[place].is_some() && !self.removed[place];
-        (0..acts.len()).any(|place| kinds(acts[place].act.kind) && stands(place))
+        (0..acts.len()).any(|place| kinds(acts[place].act.kind) && self.stands(place))
+    }
+
+    /// Returns whether an act stands: neither withdrawn nor ended with what it belongs to.
+    pub(super) fn stands(&self, place: usize) -> bool {
+        self.stands[place].is_some() && !self.removed[place]
     }
 
     pub(super) fn moment(&self, acts: &[Done<'_>]) -> Moment {

@@ -1,9 +1,10 @@
 //! Instruments as JSON: status, entry into force, counts, standings.
 
 use chancery_core::replay::{
-    ActItem, Count, Deposit, DerivedForce, ForceItem, InstrumentItem, Readings, RecordedForce,
-    StandingItem,
+    ActItem, AmendmentItem, Count, Deposit, DerivedForce, ForceItem, InstrumentItem, Readings,
+    RecordedForce, ReservationAnswer, ReservationItem, StandingItem,
 };
+use chancery_core::worlds::Certainty;
 use serde_json::{Value, json};
 
 use super::claims::claims;
@@ -41,6 +42,8 @@ pub fn instrument(readings: &Readings, item: &InstrumentItem, actor: Option<u64>
             "parties": count(item.counts.parties),
         },
         "standings": standings,
+        "reservations": reservations(readings, item, actor),
+        "amended_by": item.amended_by.iter().map(|amendment| one_amendment(readings, amendment)).collect::<Value>(),
         "unsupported_acts": acts(readings, &item.unsupported_acts),
         "claims": claims(readings, &item.claimed),
         "contested": item.claimed.contested,
@@ -88,6 +91,64 @@ fn one_standing(readings: &Readings, item: &StandingItem) -> Value {
         "certainty": say::certainty(item.certainty),
         "since": dated(&item.since),
         "acts": acts(readings, &item.acts),
+    })
+}
+
+/// Returns the reservations that stand, or those in which `actor` has a part.
+fn reservations(readings: &Readings, item: &InstrumentItem, actor: Option<u64>) -> Value {
+    let asked = item.reservations.iter().filter(|each| each.concerns(actor));
+    asked.map(|each| one_reservation(readings, each)).collect()
+}
+
+fn one_reservation(readings: &Readings, item: &ReservationItem) -> Value {
+    let answers = item.answers.iter();
+    json!({
+        "seq": item.seq,
+        "id": readings.id_of(item.seq),
+        "by": readings.id_of(item.by),
+        "kind": item.kind.word(),
+        "on": dated(&item.on),
+        "article": item.article,
+        "text": item.text,
+        "certainty": say::certainty(item.certainty),
+        "answers": answers.map(|answer| one_answer(readings, answer)).collect::<Value>(),
+        "rests_on": item.rests_on,
+    })
+}
+
+fn one_answer(readings: &Readings, answer: &ReservationAnswer) -> Value {
+    let between = answer.between.iter().map(|(between, certainty)| {
+        json!({ "in_force": between.word(), "certainty": say::certainty(*certainty) })
+    });
+    json!({
+        "seq": answer.seq,
+        "id": readings.id_of(answer.seq),
+        "by": readings.id_of(answer.by),
+        "kind": answer.kind.word(),
+        "on": dated(&answer.on),
+        "precludes_entry_into_force": answer.precludes,
+        "treats_as": answer.treats_as,
+        "text": answer.text,
+        "certainty": say::certainty(answer.certainty),
+        "between": between.collect::<Value>(),
+        "rests_on": answer.rests_on,
+    })
+}
+
+fn one_amendment(readings: &Readings, item: &AmendmentItem) -> Value {
+    let who = |actor: u64, certainty: Certainty| json!({ "actor": readings.id_of(actor), "certainty": say::certainty(certainty) });
+    let bound = item.bound.iter().map(|bound| {
+        let mut value = who(bound.actor, bound.certainty);
+        value["joined_later"] = Value::from(bound.joined_later);
+        value
+    });
+    let not_bound = item.not_bound.iter();
+    json!({
+        "instrument": readings.id_of(item.seq),
+        "seq": item.seq,
+        "certainty": say::certainty(item.certainty),
+        "bound": bound.collect::<Value>(),
+        "not_bound": not_bound.map(|(actor, certainty)| who(*actor, *certainty)).collect::<Value>(),
     })
 }
 

@@ -3,6 +3,7 @@
 use chancery_core::replay::{ActItem, Count, InstrumentItem, Readings, Standing, StandingItem};
 use chancery_core::worlds::Certainty;
 
+use super::between::{amendments, reservations};
 use super::instruments::{described, force};
 use super::{INDENT, claims, lost, unsupported};
 use crate::view::page::Page;
@@ -16,6 +17,9 @@ pub fn agreed(page: &mut Page, readings: &Readings, item: &InstrumentItem, actor
         &format!("{} ({})", described(item), say::entries(&item.rests_on)),
     );
     for line in force(readings, item, true) {
+        page.text(INDENT, &line);
+    }
+    for line in amendments(readings, item) {
         page.text(INDENT, &line);
     }
     if let Some(counts) = counts(item) {
@@ -37,6 +41,7 @@ pub fn agreed(page: &mut Page, readings: &Readings, item: &InstrumentItem, actor
         let rows = rows(readings, &standings);
         page.table(INDENT, &["actor", "standing", "since", "acts"], &rows);
     }
+    reservations(page, readings, item, actor);
     for act in gone {
         let why = readings
             .reading(act.seq)

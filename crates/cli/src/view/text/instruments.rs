@@ -4,6 +4,7 @@ use chancery_core::record::{Force, Terms};
 use chancery_core::replay::{InstrumentItem, Readings, Standing, Status};
 use chancery_core::worlds::Certainty;
 
+use super::between::{amendments, reservations_in_short};
 use super::{BELOW, INDENT, claims, entries, outcomes, unsupported};
 use crate::view::page::Page;
 use crate::view::say;
@@ -19,7 +20,11 @@ pub fn instrument(page: &mut Page, readings: &Readings, item: &InstrumentItem) {
     for line in force(readings, item, false) {
         page.text(BELOW, &line);
     }
-    for line in standings(readings, item) {
+    let lines = amendments(readings, item)
+        .into_iter()
+        .chain(standings(readings, item))
+        .chain(reservations_in_short(readings, item));
+    for line in lines {
         page.text(BELOW, &line);
     }
     claims(page, readings, &item.claimed);

@@ -4,6 +4,7 @@
 //! goes without saying.
 
 mod agreed;
+mod between;
 mod commitments;
 mod instruments;
 mod others;

@@ -1,0 +1,348 @@
+//! Reservations: which of them stand, who objected, and what follows between the two.
+//!
+//! A reservation stands until it is withdrawn or its actor leaves. Between its
+//! actor and whoever did not object, the treaty is in force as the reservation
+//! modifies it (VCLT 20 (5), 21 (1)); whoever objected is bound but for what was
+//! reserved (21 (3)), or not at all if its objection says so (20 (4) (b)). Whether
+//! a reservation was permitted, and whether an objection came in time, is not
+//! judged here: from when the twelve months run is in no record.
+
+use crate::record::{Act, ActKind};
+use crate::window::Window;
+use crate::worlds::Certainty;
+
+use super::answers::{Answers, happened};
+use super::context::Context;
+use super::dealings::{Dealings, Timed};
+use super::force::Force;
+use super::gathered::Gathered;
+use super::question::Dated;
+use super::readings::Reading;
+use super::standing::Done;
+use super::steps::Step;
+
+/// A reservation that stands, or a declaration that another treats as one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReservationItem {
+    /// Its position.
+    pub seq: u64,
+    /// Who made it.
+    pub by: u64,
+    /// Whether it calls itself a reservation or a declaration.
+    pub kind: ActKind,
+    /// When it was made.
+    pub on: Dated,
+    /// On which article.
+    pub article: Option<String>,
+    /// Its text.
+    pub text: Option<String>,
+    /// How certain it is that it stands.
+    pub certainty: Certainty,
+    /// The objections to it that stand, and acceptances of it.
+    pub answers: Vec<ReservationAnswer>,
+    /// The positions of the act and its standing revisions.
+    pub rests_on: Vec<u64>,
+}
+
+/// What another said to a reservation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReservationAnswer {
+    /// Its position.
+    pub seq: u64,
+    /// Who said it.
+    pub by: u64,
+    /// Whether it is an objection or an acceptance.
+    pub kind: ActKind,
+    /// When.
+    pub on: Dated,
+    /// Whether it keeps the treaty from entering into force between the two.
+    pub precludes: bool,
+    /// As what it treats the other.
+    pub treats_as: Option<String>,
+    /// Its text.
+    pub text: Option<String>,
+    /// How certain it is that it stands.
+    pub certainty: Certainty,
+    /// What is, or may be, so between the two.
+    pub between: Vec<(Between, Certainty)>,
+    /// The positions of the act and its standing revisions.
+    pub rests_on: Vec<u64>,
+}
+
+/// How a treaty is in force between an actor that made a reservation and another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Between {
+    /// One of the two is no party.
+    NotBothParties,
+    /// Both are parties, but an objection keeps it from being in force between
+    /// them (VCLT 20 (4) (b)).
+    NotInForce,
+    /// It is in force but for what was reserved, to the extent of the
+    /// reservation (VCLT 21 (3)).
+    ExceptReserved,
+    /// It is in force as the reservation modifies it (VCLT 21 (1)).
+    AsModified,
+    /// It is in force whole: the reservation does not stand.
+    InFull,
+}
+
+impl ReservationItem {
+    /// Returns whether the reservation or an answer to it is this actor's, or
+    /// whether no actor is asked about.
+    pub fn concerns(&self, actor: Option<u64>) -> bool {
+        actor.is_none_or(|actor| {
+            self.by == actor || self.answers.iter().any(|answer| answer.by == actor)
+        })
+    }
+}
+
+impl Between {
+    /// Returns the word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::NotBothParties => "not-both-parties",
+            Self::NotInForce => "not-in-force",
+            Self::ExceptReserved => "except-reserved",
+            Self::AsModified => "as-modified",
+            Self::InFull => "in-full",
+        }
+    }
+}
+
+/// An instrument's dealings and what else is needed to fold two of them.
+pub(super) struct Among<'a> {
+    pub(super) context: &'a Context<'a>,
+    pub(super) of: &'a Gathered<'a>,
+    pub(super) force: &'a Force,
+    pub(super) over: &'a [Window],
+}
+
+/// What one actor did, with an act of its that is asked about.
+struct Asked<'a> {
+    dealings: &'a Dealings<'a>,
+    place: usize,
+    steps: Vec<Timed>,
+}
+
+/// What is so of a pair at some moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Pair {
+    reserved: bool,
+    answered: bool,
+    parties: bool,
+}
+
+/// Returns the reservations that stand or may stand, in order of position.
+pub(super) fn reservations(among: &Among<'_>) -> Vec<ReservationItem> {
+    let mut items = Vec::new();
+    for dealings in &among.of.dealings {
+        for (place, done) in dealings.acts.iter().enumerate() {
+            let reserves = match done.act.kind {
+                ActKind::Reservation => true,
+                ActKind::Declaration => among.is_objected_to(done.reading.seq),
+                _ => false,
+            };
+            if reserves {
+                items.extend(among.item(dealings, place));
+            }
+        }
+    }
+    items.sort_by_key(|item| item.seq);
+    items
+}
+
+impl Among<'_> {
+    fn is_objected_to(&self, seq: u64) -> bool {
+        let acts = self.of.dealings.iter().flat_map(|dealings| &dealings.acts);
+        acts.into_iter().any(|done| objects_to(done, seq))
+    }
+
+    fn item(&self, dealings: &Dealings<'_>, place: usize) -> Option<ReservationItem> {
+        let done = &dealings.acts[place];
+        let own = self.asked(dealings, place);
+        let stands = self.answers(&own, None, |pair| pair.reserved)?;
+        let question = &self.context.question;
+        Some(ReservationItem {
+            seq: done.reading.seq,
+            by: dealings.actor,
+            kind: done.act.kind,
+            on: question.dated(&done.act.on),
+            article: done.act.article.clone(),
+            text: done.act.text.clone(),
+            certainty: stands,
+            answers: self.answers_to(&own, done.reading.seq),
+            rests_on: done.reading.rests_on(),
+        })
+    }
+
+    fn asked<'a>(&self, dealings: &'a Dealings<'a>, place: usize) -> Asked<'a> {
+        let instrument = self.of.instrument;
+        let mut steps = dealings.steps(self.context, instrument, self.force, self.over);
+        let done = &dealings.acts[place];
+        let from = done.effective.unwrap_or(done.on);
+        steps.push((Step::Stands(place), from, None));
+        steps.sort_by_key(|(step, ..)| *step);
+        Asked {
+            dealings,
+            place,
+            steps,
+        }
+    }
+
+    /// Returns all that others said to a reservation, in order of position.
+    fn answers_to(&self, own: &Asked<'_>, seq: u64) -> Vec<ReservationAnswer> {
+        let mut answers = Vec::new();
+        let others = self.of.dealings.iter();
+        for dealings in others.filter(|other| other.actor != own.dealings.actor) {
+            for (place, done) in dealings.acts.iter().enumerate() {
+                if objects_to(done, seq) {
+                    answers.extend(self.objection(own, dealings, place));
+                }
+            }
+        }
+        let of_this = |(_, act): &&(&Reading, &Act)| act.target.is_some_and(|of| of.0 == seq);
+        let acceptances = self.of.acceptances.iter().filter(of_this);
+        answers.extend(acceptances.filter_map(|(reading, act)| self.acceptance(own, reading, act)));
+        answers.sort_by_key(|answer: &ReservationAnswer| answer.seq);
+        answers
+    }
+
+    fn objection(
+        &self,
+        own: &Asked<'_>,
+        dealings: &Dealings<'_>,
+        place: usize,
+    ) -> Option<ReservationAnswer> {
+        let (done, other) = (&dealings.acts[place], self.asked(dealings, place));
+        let certainty = self.answers(own, Some(&other), |pair| pair.answered)?;
+        let precludes = done.act.precludes_entry_into_force == Some(true);
+        let between = self.between(own, &other, |pair| match pair {
+            Pair { parties: false, .. } => Between::NotBothParties,
+            Pair {
+                reserved: false, ..
+            } => Between::InFull,
+            Pair {
+                answered: false, ..
+            } => Between::AsModified,
+            _ if precludes => Between::NotInForce,
+            _ => Between::ExceptReserved,
+        });
+        let answer = self.answer(dealings.actor, done.reading, done.act, certainty);
+        Some(ReservationAnswer { between, ..answer })
+    }
+
+    /// An acceptance changes nothing between the two: whoever does not object
+    /// is held to have accepted.
+    fn acceptance(
+        &self,
+        own: &Asked<'_>,
+        reading: &Reading,
+        act: &Act,
+    ) -> Option<ReservationAnswer> {
+        let by = self.context.actor(act.by.0);
+        let question = &self.context.question;
+        let certainty = happened(question.window(&act.on), question.on)?;
+        let answer = self.answer(by, reading, act, certainty);
+        let dealings = self
+            .of
+            .dealings
+            .iter()
+            .find(|dealings| dealings.actor == by);
+        let Some(dealings) = dealings.filter(|_| by != own.dealings.actor) else {
+            return Some(answer);
+        };
+        let instrument = self.of.instrument;
+        let other = Asked {
+            dealings,
+            place: usize::MAX,
+            steps: dealings.steps(self.context, instrument, self.force, self.over),
+        };
+        let between = self.between(own, &other, |pair| match pair {
+            Pair { parties: false, .. } => Between::NotBothParties,
+            Pair {
+                reserved: false, ..
+            } => Between::InFull,
+            Pair { .. } => Between::AsModified,
+        });
+        Some(ReservationAnswer { between, ..answer })
+    }
+
+    fn answer(
+        &self,
+        by: u64,
+        reading: &Reading,
+        act: &Act,
+        certainty: Certainty,
+    ) -> ReservationAnswer {
+        ReservationAnswer {
+            seq: reading.seq,
+            by,
+            kind: act.kind,
+            on: self.context.question.dated(&act.on),
+            precludes: act.precludes_entry_into_force == Some(true),
+            treats_as: act.treats_as.clone(),
+            text: act.text.clone(),
+            certainty,
+            between: vec![(Between::NotBothParties, Certainty::Certain)],
+            rests_on: reading.rests_on(),
+        }
+    }
+
+    fn answers(
+        &self,
+        own: &Asked<'_>,
+        other: Option<&Asked<'_>>,
+        holds: impl Fn(&Pair) -> bool,
+    ) -> Option<Certainty> {
+        self.pairs(own, other).certainty(holds)
+    }
+
+    fn between(
+        &self,
+        own: &Asked<'_>,
+        other: &Asked<'_>,
+        between: impl Fn(&Pair) -> Between,
+    ) -> Vec<(Between, Certainty)> {
+        let pairs = self.pairs(own, Some(other));
+        let mut found: Vec<Between> = pairs.values().into_iter().map(&between).collect();
+        found.sort();
+        found.dedup();
+        let certainty = |so| Some((so, pairs.certainty(|pair| between(pair) == so)?));
+        found.into_iter().filter_map(certainty).collect()
+    }
+
+    /// Folds what both did, in all possible worlds.
+    fn pairs(&self, own: &Asked<'_>, other: Option<&Asked<'_>>) -> Answers<Pair> {
+        let steps = own
+            .steps
+            .iter()
+            .chain(other.iter().flat_map(|other| &other.steps));
+        let windows: Vec<Window> = steps.map(|(_, window, _)| *window).collect();
+        let first_of_other = own.steps.len();
+        Answers::of(&windows, self.context.question.on, &|order: &[usize]| {
+            let (ours, theirs): (Vec<usize>, Vec<usize>) =
+                order.iter().partition(|index| **index < first_of_other);
+            let theirs: Vec<usize> = theirs.iter().map(|index| index - first_of_other).collect();
+            let (reserved, one) = own.after(&ours);
+            let (answered, another) = other.map_or((false, false), |other| other.after(&theirs));
+            Pair {
+                reserved,
+                answered,
+                parties: one && another,
+            }
+        })
+    }
+}
+
+impl Asked<'_> {
+    /// Returns whether the act stands after these steps, and whether its actor is a party.
+    fn after(&self, order: &[usize]) -> (bool, bool) {
+        let fold = self.dealings.after(&self.steps, order);
+        let stands = self.place < self.dealings.acts.len() && fold.stands(self.place);
+        (stands, fold.moment(&self.dealings.acts).party)
+    }
+}
+
+fn objects_to(done: &Done<'_>, seq: u64) -> bool {
+    done.act.kind == ActKind::Objection && done.act.target.is_some_and(|target| target.0 == seq)
+}
