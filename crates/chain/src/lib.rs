@@ -15,6 +15,7 @@ pub mod kind;
 pub mod note;
 pub mod payload;
 pub mod position;
+pub mod proof;
 pub mod seal;
 pub mod slot;
 #[cfg(test)]
@@ -33,6 +34,7 @@ pub use kind::Kind;
 pub use note::{Note, VerifierKey};
 pub use payload::{Closing, KeyPayload, Origin, Role};
 pub use position::{Instant, Seq, Size};
+pub use proof::{BadProof, Consistency, Inclusion};
 pub use seal::{Draft, Entry, SealError, Signer};
 pub use slot::Slot;
 pub use tree::{Frontier, TreeHash};

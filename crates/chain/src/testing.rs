@@ -1,5 +1,7 @@
 //! Small ledgers for tests, the same on every run.
 
+use std::path::PathBuf;
+
 use ed25519_dalek::SigningKey;
 
 use crate::head::Head;
@@ -93,10 +95,16 @@ impl Ledger {
 
 /// Returns the text of a file of the shared material, or says that it is not there.
 pub(crate) fn shared(path: &str) -> Option<String> {
+    std::fs::read_to_string(shared_path(path)?).ok()
+}
+
+/// Returns the place of something in the shared material, or says that it is not there.
+pub(crate) fn shared_path(path: &str) -> Option<PathBuf> {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/");
-    let file = std::fs::read_to_string(format!("{root}{path}"));
-    if file.is_err() {
+    let found = PathBuf::from(format!("{root}{path}"));
+    if !found.exists() {
         println!("skipped: ../shared/{path} is not there");
+        return None;
     }
-    file.ok()
+    Some(found)
 }
