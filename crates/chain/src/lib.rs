@@ -34,7 +34,7 @@ pub use kind::Kind;
 pub use note::{Note, VerifierKey};
 pub use payload::{Closing, KeyPayload, Origin, Role};
 pub use position::{Instant, Seq, Size};
-pub use proof::{BadProof, Consistency, Inclusion};
+pub use proof::{BadProof, Consistency, Inclusion, ProofFile};
 pub use seal::{Draft, Entry, SealError, Signer};
 pub use slot::Slot;
 pub use tree::{Frontier, TreeHash};
