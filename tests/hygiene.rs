@@ -264,7 +264,10 @@ fn everything() -> impl Iterator<Item = PathBuf> {
     let top = fs::read_dir(project())
         .expect("the project")
         .map(|entry| entry.expect("a file").path());
-    let by_hand = |path: &PathBuf| path.is_file() && !path.ends_with("Cargo.lock");
+    // In a second working tree `.git` is a file, and git's own.
+    let not_ours = ["Cargo.lock", ".git"];
+    let by_hand =
+        |path: &PathBuf| path.is_file() && !not_ours.iter().any(|name| path.ends_with(name));
     top.filter(by_hand)
         .chain(below)
         .collect::<Vec<_>>()

@@ -10,12 +10,13 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use chancery_chain::payload::{closing_message, sign_closing};
+use chancery_chain::proof::{Consistency, Inclusion, ProofFile};
 use chancery_chain::seal::{Draft, Entry, Signer, seal, seal_founding};
 use chancery_chain::tile::TileBuilder;
 use chancery_chain::tree::leaf_hash;
 use chancery_chain::{
     BodyHash, Checkpoint, Closing, Digest, Envelope, Frontier, Hash, Head, Instant, KeyPayload,
-    Kind, Origin, Role, Seq, Slot, TreeHash, VerifierKey,
+    Kind, Origin, Role, Seq, Size, Slot, TreeHash, VerifierKey,
 };
 use ed25519_dalek::{Signature, SigningKey};
 use serde_json::{Value, json};
@@ -280,6 +281,45 @@ fn the_tree_of_300_entries_is_the_published_one() {
         "tree.json",
         &json!({ "roots_by_size": roots, "tiles": tiles }),
     );
+}
+
+#[test]
+fn the_proof_of_entry_150_is_the_published_one() {
+    let entries = ledger();
+    let node = |level: u32, index: u64| {
+        let first = usize::try_from(index << level).unwrap();
+        let mut frontier = Frontier::new();
+        for entry in &entries[first..first + (1 << level)] {
+            frontier.push(leaf_hash(&entry.envelope));
+        }
+        Ok::<_, std::convert::Infallible>(frontier.root())
+    };
+    let mut frontier = Frontier::new();
+    for entry in &entries {
+        frontier.push(leaf_hash(&entry.envelope));
+    }
+    let (seq, size) = (Seq::new(150), frontier.size());
+    let inclusion = Inclusion::make(seq, size, &mut { node }).unwrap().unwrap();
+    let from = Size::new(150);
+    let consistency = Consistency::make(from, size, &mut { node })
+        .unwrap()
+        .unwrap();
+    let checkpoint = Checkpoint::new(&origin(), size, frontier.root());
+    let file = ProofFile {
+        envelope: entries[150].envelope.clone(),
+        slot: entries[150].slot.clone(),
+        seq,
+        hashes: inclusion.hashes,
+        checkpoint: checkpoint.sign(&key(1)).unwrap(),
+    };
+
+    let base64 = |hash: &TreeHash| hash.to_string();
+    let hashes: Vec<_> = consistency.hashes.iter().map(base64).collect();
+    let value = json!({
+        "proof_file_of_entry_150": file.to_string(),
+        "consistency_from_150_to_300": hashes,
+    });
+    hold("proofs.json", &value);
 }
 
 #[test]

@@ -12,6 +12,7 @@ pub mod history;
 pub mod keyfile;
 pub mod ledger;
 pub mod propose;
+pub mod prove;
 pub mod repair;
 pub mod settings;
 pub mod stretch;

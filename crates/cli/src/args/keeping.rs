@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
 /// `chancery verify`.
 #[derive(Args, Debug)]
@@ -26,3 +26,48 @@ pub struct CheckpointArgs {
 /// `chancery repair`.
 #[derive(Args, Debug)]
 pub struct RepairArgs {}
+
+/// `chancery prove`.
+#[derive(Args, Debug)]
+pub struct ProveArgs {
+    /// An id, or #N for the entry at position N
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// Show the body, with the salt that its hash was made with
+    #[arg(long)]
+    pub body: bool,
+}
+
+/// `chancery verify-proof`.
+#[derive(Args, Debug)]
+pub struct VerifyProofArgs {
+    /// The proof
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The log's verifier key, or a file that holds it; several while a key is being replaced
+    #[arg(long, required = true, value_name = "KEY")]
+    pub key: Vec<String>,
+}
+
+/// `chancery key`.
+#[derive(Args, Debug)]
+pub struct KeyArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: KeyCommand,
+}
+
+/// What can be done with keys.
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// List the keys, each with its role
+    List(KeyListArgs),
+}
+
+/// `chancery key list`.
+#[derive(Args, Debug)]
+pub struct KeyListArgs {
+    /// Only the log's verifier keys, as whoever checks a proof needs them
+    #[arg(long)]
+    pub log: bool,
+}

@@ -15,7 +15,10 @@ mod tables;
 mod writing;
 
 pub use help::{CompletionsArgs, ManArgs};
-pub use keeping::{CheckpointArgs, RepairArgs, VerifyArgs};
+pub use keeping::{
+    CheckpointArgs, KeyArgs, KeyCommand, KeyListArgs, ProveArgs, RepairArgs, VerifyArgs,
+    VerifyProofArgs,
+};
 pub use reading::{
     AgreedArgs, CertaintyArg, CommitmentsArgs, DateArgs, LogArgs, PhaseArg, ReplayArgs, ShowArgs,
     WordsArg,
@@ -131,6 +134,12 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Sign how far the ledger goes, to be kept elsewhere
     Checkpoint(CheckpointArgs),
+    /// Show to somebody who has no ledger that one entry is in this one
+    Prove(ProveArgs),
+    /// Check such a proof; this takes no ledger
+    VerifyProof(VerifyProofArgs),
+    /// List the ledger's keys
+    Key(KeyArgs),
     /// Rebuild what is damaged from the other copy
     Repair(RepairArgs),
     /// Turn tables into records for `append -`

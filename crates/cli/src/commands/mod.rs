@@ -11,10 +11,13 @@ pub mod export;
 pub mod help_pages;
 pub mod import;
 pub mod init;
+pub mod key;
 pub mod log;
+pub mod prove;
 pub mod repair;
 pub mod replay;
 pub mod show;
 pub mod verify;
+pub mod verify_proof;
 
 mod writing;

@@ -40,7 +40,7 @@ pub fn run(context: &mut Context, args: &ShowArgs) -> Result<(), Failure> {
 }
 
 /// Returns the position that a reference names: that of any entry as `#N`, or a record's by its id.
-fn position(readings: &Readings, named: &str) -> Result<Seq, Failure> {
+pub(super) fn position(readings: &Readings, named: &str) -> Result<Seq, Failure> {
     if let Some(number) = named.strip_prefix('#') {
         return number.parse().map(Seq::new).map_err(|_| {
             Failure::new(Exit::Usage, format!("`{named}` is no position"))

@@ -5,6 +5,7 @@
 //! `chancery_chain::tile`; here they are read and written.
 
 pub(crate) mod bundles;
+mod nodes;
 pub mod reader;
 pub(crate) mod writer;
 
@@ -14,6 +15,7 @@ use chancery_chain::tile::{self, TILE_WIDTH, TileBuilder};
 use chancery_chain::{Seq, Size, TreeHash};
 
 use crate::files::{self, FileError};
+use bundles::BundleError;
 
 /// The folder of the roll, in the ledger's folder.
 pub(crate) const ROLL_FOLDER: &str = "roll";

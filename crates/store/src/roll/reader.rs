@@ -226,8 +226,13 @@ impl RollReader {
         Ok(entries)
     }
 
+    /// Returns the folder of the roll.
+    pub(super) fn folder(&self) -> &Path {
+        &self.roll
+    }
+
     /// Returns how many entries are in bundles by now.
-    fn settled_now(&self) -> Result<Size, FileError> {
+    pub(super) fn settled_now(&self) -> Result<Size, FileError> {
         let path = self.roll.join("tail");
         let bytes = files::read_start(&path, HEADER_LENGTH)?;
         let header = Header::decode(&bytes);

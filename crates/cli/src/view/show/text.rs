@@ -136,7 +136,8 @@ fn state(page: &mut Page, readings: &Readings, shown: &Shown) {
     }
 }
 
-fn fields(page: &mut Page, fields: &Fields) {
+/// Adds the fields of a record, one a line.
+pub fn fields(page: &mut Page, fields: &Fields) {
     // What every kind of record may have comes last, as it says least.
     const COMMON: [&str; 4] = ["order", "note", "tags", "codes"];
     let is_common = |(key, _): &&(String, Form)| COMMON.contains(&key.as_str());
