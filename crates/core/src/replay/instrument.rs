@@ -186,12 +186,7 @@ impl History<'_> {
             .unwrap_or((Status::Drafted, Certainty::Possible));
         let over = self.over(context);
         let stood = self.stood(context, &over);
-        let among = Among {
-            context,
-            of: &self.gathered,
-            force: &self.force,
-            over: &over,
-        };
+        let among = Among::new(context, &self.gathered, &self.force, &over);
         let reservations = reservations(&among);
         let unsupported_acts = self.gathered.unsupported.iter();
         let unsupported_acts = unsupported_acts

@@ -7,6 +7,8 @@
 //! a reservation was permitted, and whether an objection came in time, is not
 //! judged here: from when the twelve months run is in no record.
 
+use std::collections::BTreeMap;
+
 use crate::record::{Act, ActKind};
 use crate::window::Window;
 use crate::worlds::Certainty;
@@ -18,7 +20,6 @@ use super::force::Force;
 use super::gathered::Gathered;
 use super::question::Dated;
 use super::readings::Reading;
-use super::standing::Done;
 use super::steps::Step;
 
 /// A reservation that stands, or a declaration that another treats as one.
@@ -111,10 +112,12 @@ impl Between {
 
 /// An instrument's dealings and what else is needed to fold two of them.
 pub(super) struct Among<'a> {
-    pub(super) context: &'a Context<'a>,
-    pub(super) of: &'a Gathered<'a>,
-    pub(super) force: &'a Force,
-    pub(super) over: &'a [Window],
+    context: &'a Context<'a>,
+    of: &'a Gathered<'a>,
+    force: &'a Force,
+    over: &'a [Window],
+    /// Who objects to which act, and by which of its own.
+    objections: BTreeMap<u64, Vec<(&'a Dealings<'a>, usize)>>,
 }
 
 /// What one actor did, with an act of its that is asked about.
@@ -139,7 +142,7 @@ pub(super) fn reservations(among: &Among<'_>) -> Vec<ReservationItem> {
         for (place, done) in dealings.acts.iter().enumerate() {
             let reserves = match done.act.kind {
                 ActKind::Reservation => true,
-                ActKind::Declaration => among.is_objected_to(done.reading.seq),
+                ActKind::Declaration => among.objections.contains_key(&done.reading.seq),
                 _ => false,
             };
             if reserves {
@@ -151,10 +154,29 @@ pub(super) fn reservations(among: &Among<'_>) -> Vec<ReservationItem> {
     items
 }
 
-impl Among<'_> {
-    fn is_objected_to(&self, seq: u64) -> bool {
-        let acts = self.of.dealings.iter().flat_map(|dealings| &dealings.acts);
-        acts.into_iter().any(|done| objects_to(done, seq))
+impl<'a> Among<'a> {
+    pub(super) fn new(
+        context: &'a Context<'a>,
+        of: &'a Gathered<'a>,
+        force: &'a Force,
+        over: &'a [Window],
+    ) -> Self {
+        let mut objections: BTreeMap<u64, Vec<_>> = BTreeMap::new();
+        for dealings in &of.dealings {
+            for (place, done) in dealings.acts.iter().enumerate() {
+                let target = done.act.target;
+                if let Some(to) = target.filter(|_| done.act.kind == ActKind::Objection) {
+                    objections.entry(to.0).or_default().push((dealings, place));
+                }
+            }
+        }
+        Self {
+            context,
+            of,
+            force,
+            over,
+            objections,
+        }
     }
 
     fn item(&self, dealings: &Dealings<'_>, place: usize) -> Option<ReservationItem> {
@@ -175,7 +197,7 @@ impl Among<'_> {
         })
     }
 
-    fn asked<'a>(&self, dealings: &'a Dealings<'a>, place: usize) -> Asked<'a> {
+    fn asked<'b>(&self, dealings: &'b Dealings<'b>, place: usize) -> Asked<'b> {
         let instrument = self.of.instrument;
         let mut steps = dealings.steps(self.context, instrument, self.force, self.over);
         let done = &dealings.acts[place];
@@ -191,15 +213,11 @@ impl Among<'_> {
 
     /// Returns all that others said to a reservation, in order of position.
     fn answers_to(&self, own: &Asked<'_>, seq: u64) -> Vec<ReservationAnswer> {
-        let mut answers = Vec::new();
-        let others = self.of.dealings.iter();
-        for dealings in others.filter(|other| other.actor != own.dealings.actor) {
-            for (place, done) in dealings.acts.iter().enumerate() {
-                if objects_to(done, seq) {
-                    answers.extend(self.objection(own, dealings, place));
-                }
-            }
-        }
+        let objections = self.objections.get(&seq).into_iter().flatten();
+        let of_others = objections.filter(|(other, _)| other.actor != own.dealings.actor);
+        let mut answers: Vec<ReservationAnswer> = of_others
+            .filter_map(|(dealings, place)| self.objection(own, dealings, *place))
+            .collect();
         let of_this = |(_, act): &&(&Reading, &Act)| act.target.is_some_and(|of| of.0 == seq);
         let acceptances = self.of.acceptances.iter().filter(of_this);
         answers.extend(acceptances.filter_map(|(reading, act)| self.acceptance(own, reading, act)));
@@ -341,8 +359,4 @@ impl Asked<'_> {
         let stands = self.place < self.dealings.acts.len() && fold.stands(self.place);
         (stands, fold.moment(&self.dealings.acts).party)
     }
-}
-
-fn objects_to(done: &Done<'_>, seq: u64) -> bool {
-    done.act.kind == ActKind::Objection && done.act.target.is_some_and(|target| target.0 == seq)
 }

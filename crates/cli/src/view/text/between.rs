@@ -28,7 +28,9 @@ pub(super) fn reservations(
         let head = format!("{}:", said(readings, reservation));
         let mut rest = format!("{} ", say::dated(&reservation.on));
         if let Some(article) = &reservation.article {
-            rest.push_str(&format!("on article {article} "));
+            let numbered = article.starts_with(|first: char| first.is_ascii_digit());
+            let word = if numbered { "article " } else { "" };
+            rest.push_str(&format!("on {word}{article} "));
         }
         rest.push_str(&format!("({})", say::entries(&reservation.rests_on)));
         if let Some(text) = &reservation.text {
