@@ -295,3 +295,23 @@ fn an_amendment_that_was_terminated_amends_nothing() {
     assert_eq!(bound(&archive, "2007-12-31"), "a b / c");
     assert_eq!(bound(&archive, "2008-01-01"), "");
 }
+
+#[test]
+fn what_the_parties_of_an_amendment_owe_those_who_joined_later_owe_too() {
+    let mut archive = amended();
+    archive.append(&act("t", "d", "accession", "2007-01-01", ""));
+    archive.append(
+        "[[commitment]]\nid = \"owed\"\ndebtors = [\"@parties\"]\ntext = \"x\"\n\
+         made = \"2004-01-01\"\nunder = \"p\"",
+    );
+
+    let debtors = |day| {
+        let readings = archive.readings();
+        let debtors = archive.commitment("owed", day).unwrap().debtors.actors;
+        let debtors = debtors.iter();
+        let ids = debtors.map(|(actor, certainty)| told(&readings.id_of(*actor), *certainty));
+        ids.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(debtors("2006-12-31"), "a b");
+    assert_eq!(debtors("2007-01-01"), "a b d");
+}

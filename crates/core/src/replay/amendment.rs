@@ -64,8 +64,20 @@ pub(super) fn amend(context: &Context<'_>, items: &mut [InstrumentItem]) {
             let apart = |actor: u64| unwilling.get(&(seq, actor)).copied();
             amendment_of(context, &items[original], amendment, &apart)
         });
-        items[original].amended_by = amendments.collect();
+        let amendments: Vec<AmendmentItem> = amendments.collect();
+        for amendment in &amendments {
+            if let Ok(place) = place(items, amendment.seq) {
+                items[place].joined.extend(joined(amendment));
+            }
+        }
+        items[original].amended_by = amendments;
     }
+}
+
+/// Returns whom an amendment binds that did not consent to it.
+fn joined(amendment: &AmendmentItem) -> impl Iterator<Item = (u64, Certainty)> {
+    let joined = amendment.bound.iter().filter(|bound| bound.joined_later);
+    joined.map(|bound| (bound.actor, bound.certainty))
 }
 
 /// Returns who has told that it does not intend to be bound by which instrument.

@@ -90,6 +90,9 @@ pub struct InstrumentItem {
     pub parties: Vec<(u64, Certainty)>,
     /// Since when it is in force for each of them.
     pub(super) party_since: BTreeMap<u64, Window>,
+    /// Those bound by it without a consent of their own, as they became parties
+    /// to what it amends after it had entered into force.
+    pub(super) joined: Vec<(u64, Certainty)>,
     /// Who stands how, in order of the actors' positions.
     pub standings: Vec<StandingItem>,
     /// The reservations that stand or may stand, in order of position.
@@ -111,6 +114,19 @@ impl InstrumentItem {
     /// derived, else all days on which it may have been.
     pub fn in_force(&self) -> Option<Window> {
         self.entry_into_force.window()
+    }
+
+    /// Returns all whom it binds: its parties, and those bound by it without a
+    /// consent of their own (VCLT 40 (5)).
+    pub(super) fn bound(&self) -> Vec<(u64, Certainty)> {
+        let mut bound = self.parties.clone();
+        for &(actor, certainty) in &self.joined {
+            match bound.iter_mut().find(|(other, _)| *other == actor) {
+                Some((_, known)) => *known = certainty.min(*known),
+                None => bound.push((actor, certainty)),
+            }
+        }
+        bound
     }
 
     /// Returns how an actor stands, or may stand.
@@ -208,6 +224,7 @@ impl History<'_> {
             has_rule: instrument.entry_into_force.is_some(),
             parties: stood.parties,
             party_since: stood.party_since,
+            joined: Vec::new(),
             standings: stood.standings,
             reservations,
             amended_by: Vec::new(),

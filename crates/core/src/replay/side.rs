@@ -19,7 +19,8 @@ pub struct Side {
 }
 
 impl Side {
-    /// Returns who is on one side: those listed, or the parties on the days asked about.
+    /// Returns who is on one side: those listed, or whom the instrument binds on
+    /// the days asked about.
     pub(super) fn of(
         context: &Context<'_>,
         parties: Option<&Parties>,
@@ -36,7 +37,7 @@ impl Side {
                 }
             }
             Some(Parties::OfInstrument) => Self {
-                actors: under.map_or_else(Vec::new, |item| item.parties.clone()),
+                actors: under.map_or_else(Vec::new, InstrumentItem::bound),
                 all_parties: true,
             },
         }
