@@ -50,7 +50,10 @@ fn an_instrument_has_the_keys_that_are_promised() {
     }
     assert_eq!(instrument["status"], "in-force");
     let force = &instrument["entry_into_force"];
-    assert_eq!(keys(force), ["derived", "reason", "recorded", "differs"]);
+    assert_eq!(
+        keys(force),
+        ["derived", "reason", "recorded", "differs", "provisional"]
+    );
     assert_eq!(force["recorded"]["earliest"], "2016-02-27");
     assert_eq!(
         keys(&instrument["counts"]),

@@ -29,6 +29,8 @@ pub struct ForceItem {
     pub undecided: Option<Window>,
     /// The day that was recorded, if one was. It governs.
     pub recorded: Option<RecordedForce>,
+    /// The day from which it was applied provisionally, if one was recorded.
+    pub provisional: Option<RecordedForce>,
 }
 
 impl ForceItem {
@@ -111,10 +113,11 @@ impl Force {
         given: &[Given],
         eligibility: &Eligibility,
     ) -> Self {
-        let recorded = recorded(context, occurrences);
+        let recorded = |kind| recorded(context, occurrences, kind);
         let rule = instrument.entry_into_force.as_ref();
         let mut item = ForceItem {
-            recorded,
+            recorded: recorded(OccurrenceKind::EntryIntoForce),
+            provisional: recorded(OccurrenceKind::ProvisionalEntryIntoForce),
             ..ForceItem::default()
         };
         match rule.map(|rule| derive(context, rule, given, eligibility)) {
@@ -166,10 +169,11 @@ impl Force {
 fn recorded(
     context: &Context<'_>,
     occurrences: &[(&Reading, &Occurrence)],
+    kind: OccurrenceKind,
 ) -> Option<RecordedForce> {
     let entries: Vec<_> = occurrences
         .iter()
-        .filter(|(_, occurrence)| occurrence.kind == OccurrenceKind::EntryIntoForce)
+        .filter(|(_, occurrence)| occurrence.kind == kind)
         .collect();
     let on = match entries.as_slice() {
         [] => return None,

@@ -63,6 +63,7 @@ fn entry_into_force(readings: &Readings, force: &ForceItem) -> Value {
     }
     value["recorded"] = force.recorded.as_ref().map_or(Value::Null, recorded_day);
     value["differs"] = Value::from(force.differs().map(say::certainty));
+    value["provisional"] = force.provisional.as_ref().map_or(Value::Null, recorded_day);
     value
 }
 

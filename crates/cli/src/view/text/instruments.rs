@@ -72,6 +72,10 @@ pub(super) fn described(item: &InstrumentItem) -> String {
 pub(super) fn force(readings: &Readings, item: &InstrumentItem, in_full: bool) -> Vec<String> {
     let force = &item.entry_into_force;
     let mut lines = Vec::new();
+    if let Some(provisional) = &force.provisional {
+        let (on, seqs) = (say::dated(&provisional.on), say::entries(&provisional.seqs));
+        lines.push(format!("applied provisionally from {on} ({seqs})"));
+    }
     if let Some(recorded) = &force.recorded {
         let (on, seqs) = (say::dated(&recorded.on), say::entries(&recorded.seqs));
         lines.push(format!("entry into force: {on}, as recorded ({seqs})"));
