@@ -12,9 +12,17 @@
 use crate::day::Day;
 use crate::window::Window;
 
+mod conflict;
+mod network;
+mod orders;
 mod outcomes;
+mod raise;
+mod step;
 
+pub use network::{Condition, Conflict, Link, Network, Part, Side, Spent, Var, World};
+pub use orders::{Orders, Placed};
 pub use outcomes::{Outcomes, outcomes};
+pub use step::Step;
 
 /// Whether something that is not excluded is certain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -147,6 +147,11 @@ macro_rules! kinds {
                 }
             }
 
+            /// Returns what the record itself says of sequence.
+            pub fn orders(&self) -> &[Order] {
+                match self { $( Self::$name(record) => record.order.as_deref().unwrap_or_default(), )* }
+            }
+
             /// Returns the words to find the record by.
             pub fn tags(&self) -> &[Text] {
                 match self { $( Self::$name(record) => record.tags.as_deref().unwrap_or_default(), )* }
