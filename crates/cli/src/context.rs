@@ -154,6 +154,7 @@ impl Context {
         let asked = self.asked()?;
         let on = Period::between(asked.first, asked.last).unwrap_or(Period::on(asked.first));
         let question = Question {
+            throughout: false,
             on,
             today: self.today()?,
             credibility: Credibility::Strict,

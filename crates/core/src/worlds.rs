@@ -31,6 +31,8 @@ pub enum Certainty {
     Certain,
     /// It holds in some possible worlds and not in others.
     Possible,
+    /// What it rests on leaves no possible world, so that there is no answer.
+    Contradictory,
 }
 
 /// Whether something holds.

@@ -319,7 +319,7 @@ fn a_meeting_that_is_called_off_is_no_longer_planned() {
     assert_eq!(phases(&archive, "2016-09-03"), "called-off");
     assert_eq!(
         archive.on("2016-09-03").events[0].phase,
-        EventPhase::CalledOff
+        Some(EventPhase::CalledOff)
     );
 }
 

@@ -104,7 +104,7 @@ fn kerry_leaves_behind_conditions_an_open_issue_a_planned_meeting_and_one_bound_
         .iter()
         .find(|item| item.id == "experts-meeting")
         .unwrap();
-    assert_eq!(meeting.phase.word(), "planned");
+    assert_eq!(meeting.phase.unwrap().word(), "planned");
     assert_eq!(register.offices.len(), 4);
     assert_eq!(
         geneva(5).phase("envoy-recalls-parties", "2016-08-27"),
@@ -141,7 +141,7 @@ fn the_renewed_cessation_is_cancelled_and_a_claim_about_a_convoy_denied() {
     let cessation = archive
         .commitment("syria-renews-cessation", "2016-09-20")
         .unwrap();
-    assert_eq!(cessation.phase.ending(), Some(Ending::Cancelled));
+    assert_eq!(cessation.phase.unwrap().ending(), Some(Ending::Cancelled));
     let events = archive.on("2016-09-20").events;
     let convoy = events
         .into_iter()

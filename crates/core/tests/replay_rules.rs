@@ -135,7 +135,7 @@ fn conditions_that_were_never_met_together_are_not_met() {
         "{}id = \"r\"\n",
         act("t", "a", "ratification", "2000-01-01")
     ));
-    let withdrawn = act("t", "a", "withdrawal-of-act", "1999-01-01");
+    let withdrawn = act("t", "a", "withdrawal-of-act", "2000-01-01");
     archive.append(&format!("{withdrawn}target = \"r\"\n"));
     assert_eq!(
         force(&archive),

@@ -144,7 +144,7 @@ fn a_recorded_day_governs_where_it_differs_from_the_rules() {
 
     let item = archive.instrument("t", "2000-04-30");
 
-    assert_eq!(item.status.word(), "open");
+    assert_eq!(item.status.unwrap().word(), "open");
     assert_eq!(
         item.entry_into_force.derived.unwrap().window,
         Window::on(day("2000-03-31"))

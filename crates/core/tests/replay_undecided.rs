@@ -79,7 +79,7 @@ fn whoever_consents_later_may_be_a_party_only_since_then() {
     assert_eq!(archive.standing("t", "c", "2020-04-30"), "");
     let item = archive.instrument("t", "2026-01-01");
     let party = item.standings_of(archive.seq("c")).last().unwrap();
-    assert_eq!(party.standing.word(), "party");
+    assert_eq!(party.standing.unwrap().word(), "party");
     assert_eq!(party.since.window.to_string(), "2020-05-01/..");
 }
 
@@ -272,7 +272,7 @@ fn a_standing_lists_the_act_that_it_rests_on_though_that_came_later() {
     let [standing] = item.standings_of(archive.seq("a")) else {
         panic!("{:?}", item.standings);
     };
-    assert_eq!(standing.standing.word(), "party");
+    assert_eq!(standing.standing.unwrap().word(), "party");
     assert_eq!(standing.acts.len(), 1);
     assert_eq!(standing.acts[0].on.edtf.as_deref(), Some("2011-01-10"));
     assert_eq!(archive.standing("t", "a", "2010-06-30"), "");

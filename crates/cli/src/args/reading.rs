@@ -26,6 +26,8 @@ pub enum CertaintyArg {
     Certain,
     /// It holds in some possible world, and not in every one.
     Possible,
+    /// What it rests on leaves no possible world.
+    Contradictory,
 }
 
 /// `chancery agreed`.

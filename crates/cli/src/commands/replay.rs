@@ -51,6 +51,7 @@ fn filter(readings: &Readings, args: &ReplayArgs) -> Result<Filter, Failure> {
         certainty: args.certainty.map(|certainty| match certainty {
             CertaintyArg::Certain => Certainty::Certain,
             CertaintyArg::Possible => Certainty::Possible,
+            CertaintyArg::Contradictory => Certainty::Contradictory,
         }),
     })
 }
@@ -59,7 +60,8 @@ fn filter(readings: &Readings, args: &ReplayArgs) -> Result<Filter, Failure> {
 fn sections(readings: &Readings, register: &Register) -> Vec<(String, Value)> {
     let instruments = register.instruments.iter();
     let commitments = register.commitments.iter();
-    let sections: [(&str, Value); 7] = [
+    let contradictions = register.contradictions.iter();
+    let sections: [(&str, Value); 8] = [
         (
             "instruments",
             instruments
@@ -104,6 +106,12 @@ fn sections(readings: &Readings, register: &Register) -> Vec<(String, Value)> {
                 .map(|item| json::statement(readings, item))
                 .collect(),
         ),
+        (
+            "contradictions",
+            contradictions
+                .map(|item| json::contradiction(readings, item))
+                .collect(),
+        ),
         ("unsupported", json::ids(readings, &register.unsupported)),
     ];
     sections
@@ -129,6 +137,13 @@ fn tell(page: &mut Page, readings: &Readings, register: &Register, whole: bool) 
     if !whole && page.lines().len() == before {
         page.gap();
         page.text(0, "nothing of the kind was so that is known");
+    }
+    if !register.contradictions.is_empty() {
+        page.heading("Contradictory, and answering nothing");
+        for contradiction in &register.contradictions {
+            let ids = say::ids(readings, &contradiction.records);
+            page.text(2, &format!("cannot all be right: {ids}"));
+        }
     }
     if !register.unsupported.is_empty() {
         page.heading("Unsupported, and moving nothing");

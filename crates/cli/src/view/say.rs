@@ -20,14 +20,17 @@ pub const fn certainty(certainty: Certainty) -> &'static str {
     match certainty {
         Certainty::Certain => "certain",
         Certainty::Possible => "possible",
+        Certainty::Contradictory => "contradictory",
     }
 }
 
-/// Returns "possibly " before what is not certain, and nothing otherwise.
+/// Returns "possibly " before what is not certain, "contradictory: " before
+/// what rests on records that cannot all be right, and nothing otherwise.
 pub const fn possibly(certainty: Certainty) -> &'static str {
     match certainty {
         Certainty::Certain => "",
         Certainty::Possible => "possibly ",
+        Certainty::Contradictory => "contradictory: ",
     }
 }
 

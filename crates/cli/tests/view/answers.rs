@@ -105,6 +105,7 @@ fn a_register_has_all_its_parts() {
         "issues",
         "events",
         "statements",
+        "contradictions",
         "unsupported",
     ];
     assert_eq!(keys(&answer)[6..], parts);

@@ -13,8 +13,9 @@ use crate::record::{Act, ActKind, Instrument};
 use crate::window::Window;
 use crate::worlds::Certainty;
 
-use super::answers::{both, happened};
+use super::answers::{both, happened, has_happened};
 use super::context::Context;
+use super::happening::Field;
 use super::instrument::{InstrumentItem, Status};
 
 /// An amendment in force, and whom it binds.
@@ -84,10 +85,10 @@ fn joined(amendment: &AmendmentItem) -> impl Iterator<Item = (u64, Certainty)> {
 fn unwilling(context: &Context<'_>) -> BTreeMap<(u64, u64), Certainty> {
     let acts = context.counting::<Act>();
     let acts = acts.filter(|(_, act)| act.kind == ActKind::NonIntention);
-    let told = acts.filter_map(|(_, act)| {
-        let on = context.question.window(&act.on);
+    let told = acts.filter_map(|(reading, act)| {
+        let on = context.when(reading.seq, Field::On, &act.on);
         let who = (act.instrument.0, context.actor(act.by.0));
-        Some((who, happened(on, context.question.on)?))
+        Some((who, has_happened(context, &on)?))
     });
     let mut unwilling = BTreeMap::new();
     for (who, certainty) in told {
@@ -112,7 +113,7 @@ fn amendment_of(
             .map(|(_, certainty)| *certainty);
         let joined = match apart(actor) {
             Some(Certainty::Certain) => None,
-            Some(Certainty::Possible) => Some(Certainty::Possible),
+            Some(Certainty::Possible | Certainty::Contradictory) => Some(Certainty::Possible),
             None => Some(in_force),
         };
         let joined = joined

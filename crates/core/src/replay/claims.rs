@@ -10,8 +10,9 @@ use crate::record::{Claim, ClaimKind};
 use crate::window::Window;
 use crate::worlds::Certainty;
 
-use super::answers::happened;
+use super::answers::{happened, has_happened};
 use super::context::Context;
+use super::happening::Field;
 use super::question::Dated;
 use super::readings::{Reading, Unsupported};
 
@@ -76,8 +77,9 @@ impl<'a> Claims<'a> {
         let mut by_claimant: BTreeMap<u64, Vec<Said<'_>>> = BTreeMap::new();
         let mut unsupported = Vec::new();
         for &(reading, claim) in all {
-            let window = context.question.window(&claim.said);
-            let Some(certainty) = happened(window, context.question.on) else {
+            let when = context.when(reading.seq, Field::Said, &claim.said);
+            let window = when.window;
+            let Some(certainty) = has_happened(context, &when) else {
                 continue;
             };
             for by in context.actors(claim.by.iter().map(|actor| actor.0)) {
@@ -135,7 +137,7 @@ impl<'a> Claims<'a> {
 
     fn denials(&self, context: &Context<'_>, seq: u64) -> Vec<u64> {
         let denies = |(reading, claim): &&(&Reading, &Claim)| {
-            let said = context.question.window(&claim.said);
+            let said = context.window(reading.seq, Field::Said, &claim.said);
             claim.claims == ClaimKind::Denied
                 && reading.counts()
                 && happened(said, context.question.on).is_some()

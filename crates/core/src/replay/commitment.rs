@@ -13,16 +13,18 @@ use crate::record::{
     Operation, OperationKind, Statement,
 };
 use crate::window::Window;
-use crate::worlds::Certainty;
+use crate::worlds::{Certainty, Step};
 
 use super::answers::{Answers, happened};
 use super::claims::{Claimed, Claims};
 use super::context::Context;
+use super::happening::Field;
 use super::instrument::InstrumentItem;
 use super::phase::{Ending, Fold, Phase, Turn, with_left};
 use super::question::Dated;
 use super::readings::{Reading, Unsupported};
 use super::side::Side;
+use super::when::When;
 
 /// What a commitment depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,8 +50,9 @@ pub struct CommitmentItem {
     pub debtors: Side,
     /// To whom it is owed.
     pub creditors: Side,
-    /// The furthest phase that it has or may have.
-    pub phase: Phase,
+    /// The furthest phase that it has or may have; `None` where the records
+    /// that it rests on cannot all be right.
+    pub phase: Option<Phase>,
     /// How certain that is.
     pub certainty: Certainty,
     /// Every phase that it has or may have.
@@ -94,7 +97,7 @@ struct Around<'a> {
     acted: BTreeSet<(u64, u64)>,
     operations: BTreeMap<u64, Vec<(&'a Reading, &'a Operation)>>,
     /// What happened to each instrument.
-    occurrences: BTreeMap<u64, Vec<&'a Occurrence>>,
+    occurrences: BTreeMap<u64, Vec<(&'a Reading, &'a Occurrence)>>,
 }
 
 /// Returns the commitments that had been made, in order of position.
@@ -103,8 +106,12 @@ pub(super) fn commitments(
     claims: &Claims<'_>,
     instruments: &[InstrumentItem],
 ) -> Vec<CommitmentItem> {
-    let acts = context.counting::<Act>().filter(|(_, act)| {
-        happened(context.question.window(&act.on), context.question.on).is_some()
+    let acts = context.counting::<Act>().filter(|(reading, act)| {
+        happened(
+            context.window(reading.seq, Field::On, &act.on),
+            context.question.on,
+        )
+        .is_some()
     });
     let mut operations: BTreeMap<u64, Vec<_>> = BTreeMap::new();
     for (reading, operation) in context.counting::<Operation>() {
@@ -112,9 +119,9 @@ pub(super) fn commitments(
         of_commitment.push((reading, operation));
     }
     let mut occurrences: BTreeMap<u64, Vec<_>> = BTreeMap::new();
-    for (_, occurrence) in context.counting::<Occurrence>() {
+    for (reading, occurrence) in context.counting::<Occurrence>() {
         let of_instrument = occurrences.entry(occurrence.instrument.0).or_default();
-        of_instrument.push(occurrence);
+        of_instrument.push((reading, occurrence));
     }
     let around = Around {
         context,
@@ -141,7 +148,12 @@ impl Around<'_> {
         let under = self.under(commitment);
         let debtors = Side::of(self.context, Some(&commitment.debtors), under);
         let phases = self.phases(reading.seq, commitment, &debtors);
-        let (phase, certainty) = phases.last().copied()?;
+        let withheld = phases.is_none();
+        let phases = phases.unwrap_or_default();
+        let (phase, certainty) = match phases.last() {
+            _ if withheld => (None, Certainty::Contradictory),
+            last => last.map(|(phase, certainty)| (Some(*phase), *certainty))?,
+        };
         let claimed = self.claims.about(self.context, reading.seq);
         let dated = |date: &Option<_>| date.as_ref().map(|date| question.dated(date));
         let due = dated(&commitment.due);
@@ -184,49 +196,57 @@ impl Around<'_> {
     }
 
     /// Returns every phase that the commitment has or may have, ascending; none
-    /// before it was made.
-    fn phases(&self, seq: u64, commitment: &Commitment, debtors: &Side) -> Vec<(Phase, Certainty)> {
+    /// before it was made. `None` where what they rest on cannot all be right.
+    fn phases(
+        &self,
+        seq: u64,
+        commitment: &Commitment,
+        debtors: &Side,
+    ) -> Option<Vec<(Phase, Certainty)>> {
         let turns = self.turns(seq, commitment);
-        let windows: Vec<Window> = turns.iter().map(|(_, window)| *window).collect();
+        let whens: Vec<When<'_>> = turns.iter().map(|(_, when)| when.clone()).collect();
         let start = Fold {
             owed: commitment.from.is_none(),
             in_force: !self.held_back(commitment),
             detached: commitment.condition.is_none(),
             ..Fold::default()
         };
-        let answers = Answers::of(&windows, self.context.question.on, &|order: &[usize]| {
+        let answers = Answers::of(self.context, &whens, &|order: &[usize]| {
             order
                 .iter()
                 .fold(start, |fold, index| fold.after(turns[*index].0))
                 .phase()
         });
+        if answers.is_contradictory() {
+            return None;
+        }
         let values = answers.values().into_iter().copied().flatten();
         let certainty = |phase| Some((phase, answers.certainty(|so| *so == Some(phase))?));
         let phases: Vec<_> = values.filter_map(certainty).collect();
         let under = self.under(commitment);
-        match under.and_then(|item| debtors.left(item)) {
+        Some(match under.and_then(|item| debtors.left(item)) {
             Some(left) => with_left(phases, left),
             None => phases,
-        }
+        })
     }
 
-    fn turns(&self, seq: u64, commitment: &Commitment) -> Vec<(Turn, Window)> {
-        let question = &self.context.question;
-        let mut turns = vec![(Turn::Made, question.window(&commitment.made))];
+    fn turns(&self, seq: u64, commitment: &Commitment) -> Vec<(Turn, When<'static>)> {
+        let when = |field, date| self.context.when(seq, field, date);
+        let mut turns = vec![(Turn::Made, when(Field::Made, &commitment.made))];
         turns.extend(
             commitment
                 .from
                 .as_ref()
-                .map(|from| (Turn::Owed, question.window(from))),
+                .map(|from| (Turn::Owed, when(Field::From, from))),
         );
-        if let Some(in_force) = self.under(commitment).and_then(InstrumentItem::in_force) {
+        if let Some(in_force) = self.in_force(commitment) {
             turns.push((Turn::InForce, in_force));
         }
         turns.extend(
             self.condition_met(commitment)
-                .map(|window| (Turn::Detached, window)),
+                .map(|window| (Turn::Detached, When::within(window))),
         );
-        for (_, operation) in self.operations.get(&seq).into_iter().flatten() {
+        for (reading, operation) in self.operations.get(&seq).into_iter().flatten() {
             let turn = match operation.kind {
                 OperationKind::Detach => Turn::Detached,
                 OperationKind::Suspend => Turn::Suspended,
@@ -235,23 +255,29 @@ impl Around<'_> {
                 OperationKind::Cancel => Turn::Ended(Ending::Cancelled),
                 OperationKind::Supersede => Turn::Ended(Ending::Superseded),
             };
-            turns.push((turn, question.window(&operation.on)));
+            let on = self.context.when(reading.seq, Field::On, &operation.on);
+            turns.push((turn, on));
         }
         turns.extend(self.turns_of_instrument(commitment));
         if let Some(until) = &commitment.until {
             turns.push((
                 Turn::Ended(Ending::Expired),
-                question.window(until).day_after(),
+                when(Field::Until, until).then(&Step::days(1)),
             ));
         }
         turns
     }
 
+    /// Returns when the commitment's instrument entered into force.
+    fn in_force(&self, commitment: &Commitment) -> Option<When<'static>> {
+        self.under(commitment)?.entry_into_force.when()
+    }
+
     /// Returns what became of the commitment's instrument, and with it of the commitment.
-    fn turns_of_instrument(&self, commitment: &Commitment) -> Vec<(Turn, Window)> {
+    fn turns_of_instrument(&self, commitment: &Commitment) -> Vec<(Turn, When<'static>)> {
         let under = self.under(commitment).map(|item| item.seq);
         let occurrences = under.and_then(|seq| self.occurrences.get(&seq));
-        let turn = |occurrence: &&Occurrence| {
+        let turn = |(reading, occurrence): &(&Reading, &Occurrence)| {
             let turn = match occurrence.kind {
                 OccurrenceKind::Suspension => Turn::InstrumentSuspended,
                 OccurrenceKind::Resumption => Turn::InstrumentResumed,
@@ -262,7 +288,8 @@ impl Around<'_> {
                     return None;
                 }
             };
-            Some((turn, self.context.question.window(&occurrence.on)))
+            let on = self.context.when(reading.seq, Field::On, &occurrence.on);
+            Some((turn, on))
         };
         occurrences.into_iter().flatten().filter_map(turn).collect()
     }
@@ -283,7 +310,8 @@ impl Around<'_> {
         let window = match condition.state? {
             ConditionState::Closed => {
                 let (_, issue) = self.context.get::<Issue>(on)?;
-                self.context.question.window(issue.closed.as_ref()?)
+                self.context
+                    .window(on, Field::Closed, issue.closed.as_ref()?)
             }
             ConditionState::InForce => {
                 let item = self.instruments.get(&on)?;
@@ -341,7 +369,6 @@ impl Around<'_> {
     }
 
     fn rests_on(&self, reading: &Reading, commitment: &Commitment) -> Vec<u64> {
-        let question = &self.context.question;
         let mut seqs = reading.rests_on();
         seqs.extend(commitment.stated_in.map(|statement| statement.0));
         seqs.extend(commitment.under.map(|under| under.0));
@@ -352,7 +379,8 @@ impl Around<'_> {
                 .map(|on| on.0),
         );
         for (reading, operation) in self.operations.get(&reading.seq).into_iter().flatten() {
-            if happened(question.window(&operation.on), question.on).is_some() {
+            let on = self.context.window(reading.seq, Field::On, &operation.on);
+            if happened(on, self.context.question.on).is_some() {
                 seqs.extend(reading.rests_on());
             }
         }

@@ -1,18 +1,24 @@
-//! What every fold needs to hand: the readings, the question, and which actors
-//! are one.
+//! What every fold needs to hand: the readings, the question, the links between
+//! happenings, and which actors are one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::record::Actor;
+use crate::date::Date;
+use crate::record::{Actor, Content};
+use crate::window::Window;
 
+use super::happening::{Field, Happening};
+use super::links::Links;
 use super::question::Question;
 use super::readings::{Reading, Readings};
-use crate::record::Content;
+use super::when::When;
 
-/// The readings, the question, and which actors turned out to be others.
+/// The readings, the question, what binds the days to each other, and which
+/// actors turned out to be others.
 pub(super) struct Context<'a> {
     pub(super) readings: &'a Readings,
     pub(super) question: Question,
+    pub(super) links: Links,
     /// The actor that each merged actor counts as.
     merged: BTreeMap<u64, u64>,
 }
@@ -22,8 +28,21 @@ impl<'a> Context<'a> {
         Self {
             readings,
             question,
+            links: Links::of(readings, question.credibility),
             merged: merged(readings),
         }
+    }
+
+    /// Returns the days that a date of a record may have been, as far as links
+    /// leave them.
+    pub(super) fn window(&self, seq: u64, field: Field, date: &Date) -> Window {
+        let left = self.links.window(Happening { seq, field });
+        left.unwrap_or_else(|| self.question.window(date))
+    }
+
+    /// Returns when a date of a record was.
+    pub(super) fn when<'w>(&self, seq: u64, field: Field, date: &Date) -> When<'w> {
+        When::on(Happening { seq, field }, self.window(seq, field, date))
     }
 
     /// Returns the actor that this one counts as: itself, unless it is the same as another.

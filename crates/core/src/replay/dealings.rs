@@ -7,19 +7,21 @@
 
 use std::collections::BTreeMap;
 
-use crate::day::Day;
 use crate::record::{Act, ActKind, Actor, Instrument, NotBefore};
 use crate::rule::falls_due;
 use crate::window::Window;
-use crate::worlds::Certainty;
+use crate::worlds::{self, Certainty};
 
 use super::answers::{Answers, held};
 use super::context::Context;
 use super::force::{Force, Given, delay};
+use super::happening::Field;
+use super::notice::{End, end_of_notice, not_before, notice_ends, until};
 use super::question::Dated;
 use super::readings::Reading;
 use super::standing::{ActItem, Done, Standing, StandingItem};
 use super::steps::{Fold, Moment, Step};
+use super::when::When;
 
 /// What an actor did toward an instrument, in order of position.
 pub(super) struct Dealings<'a> {
@@ -84,7 +86,8 @@ impl<'a> Dealings<'a> {
             .filter(|given| given.kind.is_consent())
             .filter_map(|given| {
                 let from = force.party_from(given.on, given.effective)?;
-                held(from, given.until, context.question.on)?;
+                let until = given.until.map(When::within);
+                held(context, &When::within(from), until.as_ref())?;
                 Some(from)
             });
         spells.reduce(Window::earlier)
@@ -130,11 +133,11 @@ impl<'a> Dealings<'a> {
         context: &Context<'_>,
         instrument: &Instrument,
         force: &Force,
-        over: &[Window],
+        over: &[When<'static>],
     ) -> Stood {
         let steps = self.steps(context, instrument, force, over);
-        let windows: Vec<Window> = steps.iter().map(|(_, window, _)| *window).collect();
-        let answers = Answers::of(&windows, context.question.on, &|order: &[usize]| {
+        let whens: Vec<When<'_>> = steps.iter().map(|(_, when, _)| when.clone()).collect();
+        let answers = Answers::of(context, &whens, &|order: &[usize]| {
             self.after(&steps, order).moment(&self.acts)
         });
         Stood { steps, answers }
@@ -147,22 +150,23 @@ impl<'a> Dealings<'a> {
         context: &Context<'_>,
         instrument: &Instrument,
         force: &Force,
-        over: &[Window],
+        over: &[When<'static>],
     ) -> Vec<Timed> {
         let mut steps: Vec<Timed> = Vec::new();
         for place in 0..self.acts.len() {
             self.steps_of(place, context, instrument, force, &mut steps);
         }
-        if let Some(until) = context
+        if let Some((reading, until)) = context
             .get::<Actor>(self.actor)
-            .and_then(|(_, actor)| actor.until.as_ref())
+            .and_then(|(reading, actor)| Some((reading, actor.until.as_ref()?)))
         {
-            let window = context.question.window(until).day_after();
-            steps.push((Step::Former, window, None));
+            let last_day = context.when(reading.seq, Field::Until, until);
+            let after = last_day.then(&worlds::Step::days(1));
+            steps.push((Step::Former, after, None));
         }
-        steps.extend(over.iter().map(|window| (Step::Over, *window, None)));
+        steps.extend(over.iter().map(|when| (Step::Over, when.clone(), None)));
         let provisional = force.provisional.iter();
-        steps.extend(provisional.map(|window| (Step::Provisional, *window, None)));
+        steps.extend(provisional.map(|when| (Step::Provisional, when.clone(), None)));
         steps.sort_by_key(|(step, ..)| *step);
         steps
     }
@@ -176,43 +180,38 @@ impl<'a> Dealings<'a> {
         steps: &mut Vec<Timed>,
     ) {
         let done = &self.acts[place];
-        let on = (done.on, Some(place));
-        let from = done.effective.map_or(on, |effective| (effective, None));
-        let mut push = |step, (window, by)| steps.push((step, window, by));
+        let on = || (done.when(), Some(place));
+        let effective = || done.when_effective().map(|when| (when, None));
+        let mut push = |step, (when, by)| steps.push((step, when, by));
         match done.act.kind {
             kind if kind.is_consent() => {
-                let earlier = done
-                    .effective
-                    .filter(|effective| effective.lo() < done.on.lo());
-                push(Step::Counts(place), on);
-                push(
-                    Step::Stands(place),
-                    earlier.map_or(on, |window| (window, None)),
-                );
-                if let Some(window) = force.party_from(done.on, done.effective) {
-                    push(Step::InForce(place), (window, None));
+                let earlier = effective().filter(|(when, _)| when.window.lo() < done.on.lo());
+                push(Step::Counts(place), on());
+                push(Step::Stands(place), earlier.unwrap_or_else(on));
+                if let Some(when) = force.party_when(context, done) {
+                    push(Step::InForce(place), (when, None));
                 }
             }
             ActKind::Signature | ActKind::SignatureAdReferendum => {
-                push(Step::Counts(place), on);
-                push(Step::Stands(place), from);
+                push(Step::Counts(place), on());
+                push(Step::Stands(place), effective().unwrap_or_else(on));
             }
             ActKind::Concurrence
             | ActKind::Endorsement
             | ActKind::ProvisionalApplication
             | ActKind::Participation
             | ActKind::Initialling
-            | ActKind::Vote => push(Step::Stands(place), from),
+            | ActKind::Vote => push(Step::Stands(place), effective().unwrap_or_else(on)),
             ActKind::Denunciation | ActKind::Withdrawal => {
-                push(Step::Notice(place), on);
+                push(Step::Notice(place), on());
                 let not_before = self.notice_from(done, context, instrument, force);
-                let end = end_of_notice(done, instrument, not_before);
+                let end = notice_ends(done, instrument, not_before);
                 push(Step::Ended(place), (end, None));
             }
-            ActKind::NonIntention => push(Step::NonIntention, on),
+            ActKind::NonIntention => push(Step::NonIntention, on()),
             ActKind::WithdrawalOfAct => {
                 if let Some(target) = self.removes(done) {
-                    push(Step::Removed(target), on);
+                    push(Step::Removed(target), on());
                 }
             }
             _ => {}
@@ -254,7 +253,7 @@ impl<'a> Dealings<'a> {
 
 /// A step with its days, and the place of the act whose date they are, if they
 /// are written in one.
-pub(super) type Timed = (Step, Window, Option<usize>);
+pub(super) type Timed = (Step, When<'static>, Option<usize>);
 
 /// What was so of an actor, in all possible worlds.
 pub(super) struct Stood {
@@ -273,6 +272,16 @@ impl Stood {
         context: &Context<'_>,
         dealings: &Dealings<'_>,
     ) -> Vec<StandingItem> {
+        let acts = || acts_in_order(context, dealings);
+        if self.answers.is_contradictory() {
+            return vec![StandingItem {
+                actor: dealings.actor,
+                standing: None,
+                certainty: Certainty::Contradictory,
+                since: Window::UNKNOWN.into(),
+                acts: acts(),
+            }];
+        }
         let moments = self.answers.values();
         let mut found: Vec<Standing> = moments
             .iter()
@@ -283,13 +292,7 @@ impl Stood {
         if found.is_empty() {
             return Vec::new();
         }
-        let mut acts: Vec<(Window, ActItem)> = dealings
-            .acts
-            .iter()
-            .filter_map(|done| Some((done.on, done.item(context)?)))
-            .collect();
-        acts.sort_by_key(|(on, item)| (on.lo(), on.hi(), item.seq));
-        let acts: Vec<ActItem> = acts.into_iter().map(|(_, item)| item).collect();
+        let acts = acts();
         let item = |standing| {
             let certainty = self.certainty(|moment| moment.standing == Some(standing))?;
             let since = moments
@@ -297,7 +300,7 @@ impl Stood {
                 .filter(|moment| moment.standing == Some(standing));
             Some(StandingItem {
                 actor: dealings.actor,
-                standing,
+                standing: Some(standing),
                 certainty,
                 since: self.since(context, dealings, since.map(|moment| moment.since)),
                 acts: acts.clone(),
@@ -318,9 +321,13 @@ impl Stood {
         if let [only] = steps.as_slice()
             && let Some(by) = self.steps[*only].2
         {
-            return context.question.dated(&dealings.acts[by].act.on);
+            let done = &dealings.acts[by];
+            return Dated {
+                window: done.on,
+                ..context.question.dated(&done.act.on)
+            };
         }
-        let windows = steps.iter().map(|step| self.steps[*step].1);
+        let windows = steps.iter().map(|step| self.steps[*step].1.window);
         windows
             .reduce(Window::hull)
             .unwrap_or(Window::UNKNOWN)
@@ -328,81 +335,11 @@ impl Stood {
     }
 }
 
-/// Returns when the instrument first lets notice be given, if it says.
-fn not_before(instrument: &Instrument) -> Option<&NotBefore> {
-    instrument.withdrawal.as_ref()?.not_before.as_ref()
-}
-
-/// Returns when a notice takes effect: on the day recorded, else after the
-/// instrument's time of notice, else at some unknown time after it was given.
-///
-/// A notice that was, or may have been, given before the first day allowed is
-/// not the instrument's: it may take effect at any time once both its own time
-/// and that day are past, or never.
-fn end_of_notice(done: &Done<'_>, instrument: &Instrument, not_before: Option<Window>) -> Window {
-    if let Some(effective) = done.effective {
-        return effective;
-    }
-    let terms = instrument.withdrawal.as_ref();
-    let notice = terms.and_then(|terms| terms.notice.as_ref());
-    let due = |day| falls_due(day, delay(notice), None);
-    let earliest = done.on.earliest().map(due);
-    let early = not_before.filter(|allowed| done.on.lo() < allowed.hi());
-    let latest = match early {
-        None if notice.is_some() => done.on.latest().map(due),
-        _ => None,
-    };
-    let earliest = earliest.max(early.and_then(Window::earliest));
-    Window::between(earliest, latest).unwrap_or(Window::UNKNOWN)
-}
-
-/// A day on which consents end.
-struct End {
-    /// The place of the one act that it ends; all that were done before if none.
-    of: Option<usize>,
-    /// When the notice was given.
-    given: Window,
-    effect: Window,
-}
-
-impl End {
-    fn of_act(place: usize, on: Window) -> Self {
-        Self {
-            of: Some(place),
-            given: on,
-            effect: on,
-        }
-    }
-
-    fn by_notice(given: Window, effect: Window) -> Self {
-        Self {
-            of: None,
-            given,
-            effect,
-        }
-    }
-
-    /// Returns whether it may end a consent given then.
-    fn may_end(&self, place: usize, on: Window) -> bool {
-        match self.of {
-            Some(of) => of == place,
-            None => self.effect.hi() > on.lo() && self.given.hi() >= on.lo(),
-        }
-    }
-
-    /// Returns whether it ends, if anything, a consent given then: one that may
-    /// have come before that consent may have left it untouched.
-    fn must_end(&self, on: Window) -> bool {
-        self.of.is_some() || (self.effect.lo() > on.hi() && self.given.lo() >= on.hi())
-    }
-}
-
-/// Returns the first day on which a consent no longer stands, if it may be ended.
-fn until(on: Window, place: usize, ends: &[End]) -> Option<Window> {
-    let may_end = ends.iter().filter(|end| end.may_end(place, on));
-    let earliest = may_end.clone().map(|end| end.effect.lo()).min()?;
-    let must_end = may_end.filter(|end| end.must_end(on));
-    let latest = must_end.map(|end| end.effect.hi()).min();
-    let known = |day: &Day| *day != Day::MIN && *day != Day::MAX;
-    Window::between(Some(earliest).filter(known), latest.filter(known))
+fn acts_in_order(context: &Context<'_>, dealings: &Dealings<'_>) -> Vec<ActItem> {
+    let acts = dealings.acts.iter();
+    let mut acts: Vec<(Window, ActItem)> = acts
+        .filter_map(|done| Some((done.on, done.item(context)?)))
+        .collect();
+    acts.sort_by_key(|(on, item)| (on.lo(), on.hi(), item.seq));
+    acts.into_iter().map(|(_, item)| item).collect()
 }

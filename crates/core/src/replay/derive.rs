@@ -18,6 +18,7 @@ use crate::window::Window;
 
 use super::context::Context;
 use super::force::{Deposit, DerivedForce, Given, delay, rounding};
+use super::happening::on;
 
 /// How many of those still missing are named in a reason.
 const MOST_NAMED: usize = 12;
@@ -73,6 +74,9 @@ pub(super) fn derive(
     if let Eligibility::Unknown(reason) = eligibility {
         return Err(undecided(reason.clone()));
     }
+    if let Some(reason) = withheld(context, &counted) {
+        return Err(undecided(reason));
+    }
     let condition = asked.map_err(undecided)?;
     let terms = terms(context, rule).map_err(undecided)?;
     let by: Vec<By> = counted.iter().map(|counted| counted.by).collect();
@@ -111,6 +115,18 @@ pub(super) fn derive(
             &most.borrow(),
         ))),
     }
+}
+
+/// Returns why nothing follows, if records on which a consent rests cannot all be right.
+fn withheld(context: &Context<'_>, counted: &[Counted]) -> Option<String> {
+    let mut seqs = counted.iter().map(|counted| counted.deposit.seq);
+    let contradiction = seqs.find_map(|seq| context.links.contradiction(on(seq)))?;
+    let records = contradiction.records.iter();
+    let ids: Vec<String> = records
+        .take(MOST_NAMED)
+        .map(|seq| format!("`{}`", context.readings.id_of(*seq)))
+        .collect();
+    Some(format!("{} cannot all be right", ids.join(", ")))
 }
 
 /// Returns what the rule asks for, or why that cannot be told.

@@ -2,13 +2,15 @@
 
 use crate::record::{Event, EventKind, ParticipantRole};
 use crate::window::Window;
-use crate::worlds::Certainty;
+use crate::worlds::{Certainty, Step};
 
 use super::answers::Answers;
 use super::claims::{Claimed, Claims};
 use super::context::Context;
+use super::happening::{Field, Happening};
 use super::question::Dated;
 use super::readings::{Reading, Unsupported};
+use super::when::When;
 
 /// How far an event has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,8 +52,9 @@ pub struct EventItem {
     pub title: String,
     /// What sort of event.
     pub kind: Option<EventKind>,
-    /// The furthest phase that it has or may have.
-    pub phase: EventPhase,
+    /// The furthest phase that it has or may have; `None` where the records
+    /// that it rests on cannot all be right.
+    pub phase: Option<EventPhase>,
     /// How certain that is.
     pub certainty: Certainty,
     /// Every phase that it has or may have.
@@ -80,8 +83,13 @@ pub struct EventItem {
 pub(super) fn events(context: &Context<'_>, claims: &Claims<'_>) -> Vec<EventItem> {
     let question = &context.question;
     let item = |(reading, event): (&Reading, &Event)| {
-        let phases = phases(context, event);
-        let (phase, certainty) = phases.last().copied()?;
+        let phases = phases(context, reading.seq, event);
+        let withheld = phases.is_none();
+        let phases = phases.unwrap_or_default();
+        let (phase, certainty) = match phases.last() {
+            _ if withheld => (None, Certainty::Contradictory),
+            last => last.map(|(phase, certainty)| (Some(*phase), *certainty))?,
+        };
         let dated = |date: &Option<_>| date.as_ref().map(|date| question.dated(date));
         let participants = event.participants.iter().flatten();
         Some(EventItem {
@@ -116,13 +124,13 @@ enum Turn {
     Over,
 }
 
-fn phases(context: &Context<'_>, event: &Event) -> Vec<(EventPhase, Certainty)> {
-    let turns = turns(context, event);
+fn phases(context: &Context<'_>, seq: u64, event: &Event) -> Option<Vec<(EventPhase, Certainty)>> {
+    let turns = turns(context, seq, event);
     if turns.is_empty() {
-        return vec![(EventPhase::NoRecord, Certainty::Certain)];
+        return Some(vec![(EventPhase::NoRecord, Certainty::Certain)]);
     }
-    let windows: Vec<Window> = turns.iter().map(|(_, window)| *window).collect();
-    let answers = Answers::of(&windows, context.question.on, &|order: &[usize]| {
+    let whens: Vec<When<'_>> = turns.iter().map(|(_, when)| when.clone()).collect();
+    let answers = Answers::of(context, &whens, &|order: &[usize]| {
         let furthest = order.iter().map(|index| turns[*index].0).max()?;
         Some(match furthest {
             Turn::Announced => EventPhase::Planned,
@@ -132,32 +140,41 @@ fn phases(context: &Context<'_>, event: &Event) -> Vec<(EventPhase, Certainty)> 
             Turn::Over => EventPhase::Record,
         })
     });
+    if answers.is_contradictory() {
+        return None;
+    }
     let values = answers.values().into_iter().copied().flatten();
     let certainty = |phase| Some((phase, answers.certainty(|so| *so == Some(phase))?));
-    values.filter_map(certainty).collect()
+    Some(values.filter_map(certainty).collect())
 }
 
-fn turns(context: &Context<'_>, event: &Event) -> Vec<(Turn, Window)> {
+fn turns(context: &Context<'_>, seq: u64, event: &Event) -> Vec<(Turn, When<'static>)> {
     let question = &context.question;
+    let when = |field, date| context.when(seq, field, date);
     let mut turns = Vec::new();
     if let Some(announced) = &event.announced {
-        turns.push((Turn::Announced, question.window(announced)));
+        turns.push((Turn::Announced, when(Field::Announced, announced)));
     } else if event.planned_for.is_some() {
         // Planned since some day that nobody wrote down.
-        turns.push((Turn::Announced, Window::UNKNOWN));
+        turns.push((Turn::Announced, When::within(Window::UNKNOWN)));
     }
     // A plan is not a happening: it is past once its last day is.
     let planned_until = event.planned_for.as_ref().map(|date| question.window(date));
     if let Some(last) = planned_until.and_then(Window::latest) {
-        turns.push((Turn::Overdue, Window::on(last.plus_days(1))));
+        turns.push((Turn::Overdue, When::within(Window::on(last.plus_days(1)))));
     }
     if let Some(called_off) = &event.called_off {
-        turns.push((Turn::CalledOff, question.window(called_off)));
+        turns.push((Turn::CalledOff, when(Field::CalledOff, called_off)));
     }
     if let Some(held) = &event.held {
-        let (begun, last_day) = held.lasted(question.credibility);
-        turns.push((Turn::Begun, begun));
-        turns.push((Turn::Over, last_day.day_after()));
+        let lasted = held.lasted(question.credibility);
+        let when = |field, as_written| {
+            let of = Happening { seq, field };
+            When::on(of, context.links.window(of).unwrap_or(as_written))
+        };
+        turns.push((Turn::Begun, when(Field::Held, lasted.0)));
+        let last_day = when(Field::HeldUntil, lasted.1);
+        turns.push((Turn::Over, last_day.then(&Step::days(1))));
     }
     turns
 }

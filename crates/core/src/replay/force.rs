@@ -14,8 +14,11 @@ use crate::worlds::Certainty;
 
 use super::context::Context;
 use super::derive::{Eligibility, Underived, derive};
+use super::happening::{Field, on};
 use super::question::Dated;
 use super::readings::Reading;
+use super::standing::Done;
+use super::when::When;
 
 /// What is known of an instrument's day of entry into force.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,14 +42,24 @@ impl ForceItem {
     pub fn window(&self) -> Option<Window> {
         let derived = self.derived.as_ref().map(|derived| derived.window);
         let recorded = self.recorded.as_ref();
-        let recorded = recorded.map(|recorded| recorded.on.window);
+        let recorded = recorded.map(|recorded| recorded.window);
         recorded.or(derived).or(self.undecided)
+    }
+
+    /// Returns when the day that governs was.
+    pub(super) fn when(&self) -> Option<When<'static>> {
+        let window = self.window()?;
+        let recorded = self.recorded.as_ref();
+        Some(match recorded.map(|recorded| recorded.seqs.as_slice()) {
+            Some(&[seq]) => When::on(on(seq), window),
+            _ => When::within(window),
+        })
     }
 
     /// Returns how certain it is that the recorded day is another than the one
     /// derived; `None` if there are not both, or they are one and the same day.
     pub fn differs(&self) -> Option<Certainty> {
-        let recorded = self.recorded.as_ref()?.on.window;
+        let recorded = self.recorded.as_ref()?.window;
         let derived = self.derived.as_ref()?.window;
         if recorded.intersect(derived).is_none() {
             return Some(Certainty::Certain);
@@ -81,6 +94,8 @@ pub struct Deposit {
 pub struct RecordedForce {
     /// The day; where several were recorded, all days between them.
     pub on: Dated,
+    /// The days that are left of it once the links between happenings are kept.
+    pub window: Window,
     /// The positions of the occurrences.
     pub seqs: Vec<u64>,
 }
@@ -101,7 +116,7 @@ pub(super) struct Given {
 pub(super) struct Force {
     pub(super) item: ForceItem,
     /// When the instrument began to be applied provisionally, as recorded.
-    pub(super) provisional: Vec<Window>,
+    pub(super) provisional: Vec<When<'static>>,
     each: Each,
 }
 
@@ -133,7 +148,7 @@ impl Force {
         let provisional = occurrences
             .iter()
             .filter(|(_, each)| each.kind == OccurrenceKind::ProvisionalEntryIntoForce)
-            .map(|(_, each)| context.question.window(&each.on));
+            .map(|(reading, each)| context.when(reading.seq, Field::On, &each.on));
         Self {
             item,
             provisional: provisional.collect(),
@@ -166,6 +181,26 @@ impl Force {
     }
 }
 
+impl Force {
+    /// Returns when the instrument enters into force for an actor by this
+    /// consent, if it enters into force at all.
+    pub(super) fn party_when(
+        &self,
+        context: &Context<'_>,
+        done: &Done<'_>,
+    ) -> Option<When<'static>> {
+        let own = self.item.when()?;
+        let withheld = own
+            .hangs_on
+            .as_ref()
+            .is_some_and(|on| context.links.contradiction(on.of).is_some());
+        if withheld {
+            return Some(own);
+        }
+        Some(When::within(self.party_from(done.on, done.effective)?))
+    }
+}
+
 fn recorded(
     context: &Context<'_>,
     occurrences: &[(&Reading, &Occurrence)],
@@ -175,18 +210,22 @@ fn recorded(
         .iter()
         .filter(|(_, occurrence)| occurrence.kind == kind)
         .collect();
+    let left = entries
+        .iter()
+        .map(|(reading, each)| context.window(reading.seq, Field::On, &each.on));
+    let window = left.reduce(Window::hull)?;
     let on = match entries.as_slice() {
-        [] => return None,
         [(_, only)] => context.question.dated(&only.on),
         several => {
-            let windows = several
+            let written = several
                 .iter()
                 .map(|(_, each)| context.question.window(&each.on));
-            windows.reduce(Window::hull)?.into()
+            written.reduce(Window::hull)?.into()
         }
     };
     Some(RecordedForce {
         on,
+        window,
         seqs: entries.iter().map(|(reading, _)| reading.seq).collect(),
     })
 }

@@ -15,6 +15,7 @@ use super::context::Context;
 use super::derive::{Eligibility, Spell};
 use super::force::Force;
 use super::gathered::Gathered;
+use super::happening::Field;
 
 /// Returns the entry into force of each instrument, by its position.
 pub(super) fn forces(
@@ -113,7 +114,7 @@ fn spells(context: &Context<'_>, of: &Gathered<'_>, force: &Force) -> BTreeMap<u
             OccurrenceKind::Termination | OccurrenceKind::Invalidity
         )
     });
-    let over = over.map(|(_, occurrence)| context.question.window(&occurrence.on));
+    let over = over.map(|(reading, each)| context.window(reading.seq, Field::On, &each.on));
     let over = over.reduce(Window::earlier);
     let mut spells: BTreeMap<u64, Vec<Spell>> = BTreeMap::new();
     for dealings in &of.dealings {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::day::Day;
 use crate::record::{ActKind, Force as Binding, Instrument, InstrumentKind};
 use crate::record::{OccurrenceKind, Terms};
 use crate::window::Window;
@@ -16,11 +17,13 @@ use super::dealings::Stood;
 use super::force::{Force, ForceItem};
 use super::forces::forces;
 use super::gathered::{Gathered, gather};
+use super::happening::{Field, on};
 use super::question::Dated;
 use super::readings::Unsupported;
 use super::reservation::{Among, ReservationItem, reservations};
 use super::standing::{ActItem, Done, StandingItem};
 use super::steps::Moment;
+use super::when::When;
 
 /// How far an instrument has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -74,8 +77,9 @@ pub struct InstrumentItem {
     pub terms: Option<Terms>,
     /// When its text was adopted.
     pub adopted: Option<Dated>,
-    /// The furthest status that it has or may have.
-    pub status: Status,
+    /// The furthest status that it has or may have; `None` where the records
+    /// that it rests on cannot all be right.
+    pub status: Option<Status>,
     /// How certain that is.
     pub certainty: Certainty,
     /// Every status that it has or may have, from the least far to the furthest.
@@ -195,11 +199,14 @@ struct History<'a> {
 impl History<'_> {
     fn item(self, context: &Context<'_>, claims: &Claims<'_>) -> InstrumentItem {
         let (reading, instrument) = (self.gathered.reading, self.gathered.instrument);
-        let statuses = self.statuses(context, instrument);
-        let (status, certainty) = statuses
-            .last()
-            .copied()
-            .unwrap_or((Status::Drafted, Certainty::Possible));
+        let statuses = self.statuses(context, reading.seq, instrument);
+        let withheld = statuses.is_none();
+        let statuses = statuses.unwrap_or_default();
+        let (status, certainty) = match statuses.last() {
+            _ if withheld => (None, Certainty::Contradictory),
+            Some((status, certainty)) => (Some(*status), *certainty),
+            None => (Some(Status::Drafted), Certainty::Possible),
+        };
         let over = self.over(context);
         let stood = self.stood(context, &over);
         let among = Among::new(context, &self.gathered, &self.force, &over);
@@ -236,7 +243,7 @@ impl History<'_> {
     }
 
     /// Returns who stands how.
-    fn stood(&self, context: &Context<'_>, over: &[Window]) -> Actors {
+    fn stood(&self, context: &Context<'_>, over: &[When<'static>]) -> Actors {
         let instrument = self.gathered.instrument;
         let mut all = Actors::default();
         for dealings in &self.gathered.dealings {
@@ -260,45 +267,53 @@ impl History<'_> {
         rests_on
     }
 
-    /// Returns every status that the instrument has or may have, ascending.
-    fn statuses(&self, context: &Context<'_>, instrument: &Instrument) -> Vec<(Status, Certainty)> {
-        let (steps, windows) = self.turns(context, instrument);
-        let answers = Answers::of(&windows, context.question.on, &|order: &[usize]| {
+    /// Returns every status that the instrument has or may have, ascending;
+    /// `None` where what it rests on cannot all be right.
+    fn statuses(
+        &self,
+        context: &Context<'_>,
+        seq: u64,
+        instrument: &Instrument,
+    ) -> Option<Vec<(Status, Certainty)>> {
+        let (steps, whens) = self.turns(context, seq, instrument);
+        let answers = Answers::of(context, &whens, &|order: &[usize]| {
             status_after(order.iter().map(|index| steps[*index]))
         });
+        if answers.is_contradictory() {
+            return None;
+        }
         let values = answers.values().into_iter().copied().flatten();
         let certainty = |status| Some((status, answers.certainty(|so| *so == Some(status))?));
-        values.filter_map(certainty).collect()
+        Some(values.filter_map(certainty).collect())
     }
 
-    fn turns(&self, context: &Context<'_>, instrument: &Instrument) -> (Vec<Turn>, Vec<Window>) {
-        let question = &context.question;
-        let mut turns = Vec::new();
-        let signed = self.first_of(|kind| kind.is_consent() || super::standing::is_signature(kind));
-        let opened = instrument.opened.as_ref().map(|date| question.window(date));
-        let any = self.first_of(|_| true);
-        let after_negotiation = self.first_of(|kind| kind != ActKind::Participation);
-        let force = self.force.window();
-        let adopted = match &instrument.adopted {
-            Some(date) => question.window(date),
-            // The day is not known, but the text was there for whatever came of it.
-            None => [opened, after_negotiation, force]
-                .into_iter()
-                .flatten()
-                .filter_map(Window::latest)
-                .min()
-                .map_or(Window::UNKNOWN, Window::not_after),
+    fn turns(
+        &self,
+        context: &Context<'_>,
+        seq: u64,
+        instrument: &Instrument,
+    ) -> (Vec<Turn>, Vec<When<'static>>) {
+        let signature = |kind: ActKind| kind.is_consent() || super::standing::is_signature(kind);
+        let signed = self.first_of(context, signature);
+        let of_date = |field, date: &Option<_>| Some(context.when(seq, field, date.as_ref()?));
+        let opened = of_date(Field::Opened, &instrument.opened);
+        let force = self.force.item.when();
+        let latest = |when: &Option<When<'_>>| when.as_ref()?.window.latest();
+        let not_after = |days: &[Option<Day>]| {
+            let first = days.iter().flatten().min();
+            When::within(first.map_or(Window::UNKNOWN, |day| Window::not_after(*day)))
         };
-        let drafting = [adopted.latest(), any.and_then(Window::latest)];
-        let drafting = drafting.into_iter().flatten().min();
-        turns.push((
-            Turn::Drafting,
-            drafting.map_or(Window::UNKNOWN, Window::not_after),
-        ));
-        turns.push((Turn::Adopted, adopted));
-        turns.extend(opened.or(signed).map(|window| (Turn::Opened, window)));
-        turns.extend(force.map(|window| (Turn::InForce, window)));
-        for (_, occurrence) in &self.gathered.occurrences {
+        let after_negotiation = self.first_of(context, |kind| kind != ActKind::Participation);
+        // Where the day is not known, the text was there for whatever came of it.
+        let adopted = of_date(Field::Adopted, &instrument.adopted).unwrap_or_else(|| {
+            not_after(&[latest(&opened), latest(&after_negotiation), latest(&force)])
+        });
+        let any = self.first_of(context, |_| true);
+        let drafting = not_after(&[adopted.window.latest(), latest(&any)]);
+        let mut turns = vec![(Turn::Drafting, drafting), (Turn::Adopted, adopted)];
+        turns.extend(opened.or(signed).map(|when| (Turn::Opened, when)));
+        turns.extend(force.map(|when| (Turn::InForce, when)));
+        for (reading, occurrence) in &self.gathered.occurrences {
             let turn = match occurrence.kind {
                 OccurrenceKind::Suspension => Turn::Suspended,
                 OccurrenceKind::Resumption => Turn::Resumed,
@@ -308,33 +323,43 @@ impl History<'_> {
                     continue;
                 }
             };
-            turns.push((turn, question.window(&occurrence.on)));
+            turns.push((turn, context.when(reading.seq, Field::On, &occurrence.on)));
         }
         turns.into_iter().unzip()
     }
 
     /// Returns the days on which the instrument was terminated or is invalid.
-    fn over(&self, context: &Context<'_>) -> Vec<Window> {
+    fn over(&self, context: &Context<'_>) -> Vec<When<'static>> {
         let ends = self.gathered.occurrences.iter().filter(|(_, occurrence)| {
             matches!(
                 occurrence.kind,
                 OccurrenceKind::Termination | OccurrenceKind::Invalidity
             )
         });
-        ends.map(|(_, occurrence)| context.question.window(&occurrence.on))
+        ends.map(|(reading, each)| context.when(reading.seq, Field::On, &each.on))
             .collect()
     }
 
-    /// Returns when the first act of these kinds was done.
-    fn first_of(&self, kinds: impl Fn(ActKind) -> bool) -> Option<Window> {
+    /// Returns when the first act of these kinds was done, as far as acts that
+    /// are a part of no contradiction tell.
+    fn first_of(
+        &self,
+        context: &Context<'_>,
+        kinds: impl Fn(ActKind) -> bool,
+    ) -> Option<When<'static>> {
         let acts = self
             .gathered
             .dealings
             .iter()
             .flat_map(|dealings| &dealings.acts);
-        acts.filter(|done| kinds(done.act.kind))
-            .map(|done| done.on)
-            .reduce(Window::earlier)
+        let acts = acts.filter(|done| kinds(done.act.kind));
+        let withheld =
+            |done: &&Done<'_>| context.links.contradiction(on(done.reading.seq)).is_some();
+        let told = acts.clone().filter(|done| !withheld(done));
+        let first = told.map(|done| done.on).reduce(Window::earlier);
+        first
+            .map(When::within)
+            .or_else(|| acts.map(Done::when).next())
     }
 }
 

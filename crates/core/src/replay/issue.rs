@@ -6,8 +6,10 @@ use crate::worlds::Certainty;
 
 use super::answers::held;
 use super::context::Context;
+use super::happening::Field;
 use super::question::Dated;
 use super::readings::Unsupported;
+use super::when::When;
 
 /// An issue that is open, or may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,10 +43,13 @@ pub(super) fn issues(context: &Context<'_>) -> Vec<IssueItem> {
     let item = |(reading, issue): (&super::Reading, &Issue)| {
         let opened = issue.opened.as_ref().map(|date| question.dated(date));
         let closed = issue.closed.as_ref().map(|date| question.dated(date));
-        let begun = opened
-            .as_ref()
-            .map_or(Window::UNKNOWN, |opened| opened.window);
-        let ended = closed.as_ref().map(|closed| closed.window);
+        let when = |field, date| context.when(reading.seq, field, date);
+        let begun = issue.opened.as_ref();
+        let begun = begun.map_or(When::within(Window::UNKNOWN), |date| {
+            when(Field::Opened, date)
+        });
+        let ended = issue.closed.as_ref();
+        let ended = ended.map(|date| when(Field::Closed, date));
         Some(IssueItem {
             seq: reading.seq,
             id: context.readings.id_of(reading.seq),
@@ -53,7 +58,7 @@ pub(super) fn issues(context: &Context<'_>) -> Vec<IssueItem> {
             closed,
             actors: issue.actors.iter().flatten().map(|actor| actor.0).collect(),
             about: issue.about.iter().flatten().map(|about| about.0).collect(),
-            certainty: held(begun, ended, question.on)?,
+            certainty: held(context, &begun, ended.as_ref())?,
             rests_on: reading.rests_on(),
             unsupported: reading.unsupported(),
         })

@@ -2,12 +2,14 @@
 
 use crate::record::Office;
 use crate::window::Window;
-use crate::worlds::Certainty;
+use crate::worlds::{Certainty, Step};
 
 use super::answers::held;
 use super::context::Context;
+use super::happening::Field;
 use super::question::Dated;
 use super::readings::Unsupported;
+use super::when::When;
 
 /// An office that is held, or may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,8 +42,13 @@ pub(super) fn offices(context: &Context<'_>) -> Vec<OfficeItem> {
     let item = |(reading, office): (&super::Reading, &Office)| {
         let from = office.from.as_ref().map(|date| question.dated(date));
         let until = office.until.as_ref().map(|date| question.dated(date));
-        let begun = from.as_ref().map_or(Window::UNKNOWN, |from| from.window);
-        let ended = until.as_ref().map(|until| until.window.day_after());
+        let when = |field, date| context.when(reading.seq, field, date);
+        let begun = office.from.as_ref();
+        let begun = begun.map_or(When::within(Window::UNKNOWN), |from| {
+            when(Field::From, from)
+        });
+        let ended = office.until.as_ref();
+        let ended = ended.map(|until| when(Field::Until, until).then(&Step::days(1)));
         Some(OfficeItem {
             seq: reading.seq,
             id: context.readings.id_of(reading.seq),
@@ -50,7 +57,7 @@ pub(super) fn offices(context: &Context<'_>) -> Vec<OfficeItem> {
             of: office.of.0,
             from,
             until,
-            certainty: held(begun, ended, question.on)?,
+            certainty: held(context, &begun, ended.as_ref())?,
             rests_on: reading.rests_on(),
             unsupported: reading.unsupported(),
         })

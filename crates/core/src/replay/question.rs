@@ -6,8 +6,7 @@ use crate::date::{Credibility, Date};
 use crate::day::Day;
 use crate::window::Window;
 
-/// The days asked about, both ends included. What is asked of several days is
-/// whether it was so on some day among them.
+/// The days asked about, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Period {
     first: Day,
@@ -17,8 +16,11 @@ pub struct Period {
 /// What is asked of the readings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Question {
-    /// The days asked about.
+    /// The days asked about. What is asked of several days is whether it was so
+    /// on some day among them, in the same world.
     pub on: Period,
+    /// Whether it is asked instead what was so on every one of them.
+    pub throughout: bool,
     /// The day on which it is asked; it moves nothing but is a part of the answer.
     pub today: Day,
     /// How far qualified dates are believed.
@@ -64,6 +66,7 @@ impl Question {
     pub fn on(day: Day, today: Day) -> Self {
         Self {
             on: Period::on(day),
+            throughout: false,
             today,
             credibility: Credibility::Strict,
         }

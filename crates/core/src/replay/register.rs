@@ -13,6 +13,7 @@ use super::context::Context;
 use super::event::{EventItem, events};
 use super::instrument::{InstrumentItem, instruments};
 use super::issue::{IssueItem, issues};
+use super::links::Contradiction;
 use super::office::{OfficeItem, offices};
 use super::question::Question;
 use super::readings::Readings;
@@ -35,6 +36,8 @@ pub struct Register {
     pub events: Vec<EventItem>,
     /// The statements made.
     pub statements: Vec<StatementItem>,
+    /// Which records, of whatever day, cannot all be right.
+    pub contradictions: Vec<Contradiction>,
     /// All records, of whatever day, that have lost what they rest on.
     pub unsupported: Vec<u64>,
 }
@@ -70,6 +73,7 @@ impl Register {
             issues: issues(&context),
             events: events(&context, &claims),
             statements: statements(&context, &claims),
+            contradictions: context.links.contradictions(),
             unsupported: readings
                 .all()
                 .iter()

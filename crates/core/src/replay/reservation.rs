@@ -10,17 +10,18 @@
 use std::collections::BTreeMap;
 
 use crate::record::{Act, ActKind};
-use crate::window::Window;
 use crate::worlds::Certainty;
 
-use super::answers::{Answers, happened};
+use super::answers::{Answers, has_happened};
 use super::context::Context;
 use super::dealings::{Dealings, Timed};
 use super::force::Force;
 use super::gathered::Gathered;
+use super::happening::Field;
 use super::question::Dated;
 use super::readings::Reading;
 use super::steps::Step;
+use super::when::When;
 
 /// A reservation that stands, or a declaration that another treats as one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,7 +116,7 @@ pub(super) struct Among<'a> {
     context: &'a Context<'a>,
     of: &'a Gathered<'a>,
     force: &'a Force,
-    over: &'a [Window],
+    over: &'a [When<'static>],
     /// Who objects to which act, and by which of its own.
     objections: BTreeMap<u64, Vec<(&'a Dealings<'a>, usize)>>,
 }
@@ -159,7 +160,7 @@ impl<'a> Among<'a> {
         context: &'a Context<'a>,
         of: &'a Gathered<'a>,
         force: &'a Force,
-        over: &'a [Window],
+        over: &'a [When<'static>],
     ) -> Self {
         let mut objections: BTreeMap<u64, Vec<_>> = BTreeMap::new();
         for dealings in &of.dealings {
@@ -201,7 +202,7 @@ impl<'a> Among<'a> {
         let instrument = self.of.instrument;
         let mut steps = dealings.steps(self.context, instrument, self.force, self.over);
         let done = &dealings.acts[place];
-        let from = done.effective.unwrap_or(done.on);
+        let from = done.when_effective().unwrap_or_else(|| done.when());
         steps.push((Step::Stands(place), from, None));
         steps.sort_by_key(|(step, ..)| *step);
         Asked {
@@ -258,8 +259,8 @@ impl<'a> Among<'a> {
         act: &Act,
     ) -> Option<ReservationAnswer> {
         let by = self.context.actor(act.by.0);
-        let question = &self.context.question;
-        let certainty = happened(question.window(&act.on), question.on)?;
+        let on = self.context.when(reading.seq, Field::On, &act.on);
+        let certainty = has_happened(self.context, &on)?;
         let answer = self.answer(by, reading, act, certainty);
         let dealings = self
             .of
@@ -335,9 +336,9 @@ impl<'a> Among<'a> {
             .steps
             .iter()
             .chain(other.iter().flat_map(|other| &other.steps));
-        let windows: Vec<Window> = steps.map(|(_, window, _)| *window).collect();
+        let whens: Vec<When<'_>> = steps.map(|(_, when, _)| when.clone()).collect();
         let first_of_other = own.steps.len();
-        Answers::of(&windows, self.context.question.on, &|order: &[usize]| {
+        Answers::of(self.context, &whens, &|order: &[usize]| {
             let (ours, theirs): (Vec<usize>, Vec<usize>) =
                 order.iter().partition(|index| **index < first_of_other);
             let theirs: Vec<usize> = theirs.iter().map(|index| index - first_of_other).collect();

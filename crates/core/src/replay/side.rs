@@ -50,8 +50,12 @@ impl Side {
         }
         let left = |(actor, _): &(u64, Certainty)| {
             let mut of_actor = item.standings_of(*actor).iter();
-            let withdrawn = of_actor.find(|item| item.standing == Standing::Withdrawn);
-            withdrawn.map(|item| item.certainty)
+            of_actor.find_map(|item| match item.standing {
+                Some(Standing::Withdrawn) => Some(item.certainty),
+                Some(_) => None,
+                // Nobody can tell whether it has.
+                None => Some(Certainty::Possible),
+            })
         };
         let all: Option<Vec<Certainty>> = self.actors.iter().map(left).collect();
         all?.into_iter().max()
@@ -83,11 +87,12 @@ fn still_in(item: &InstrumentItem, actor: u64) -> Option<Certainty> {
     let most_certain = |left: bool| {
         let of_actor = item.standings_of(actor).iter();
         of_actor
-            .filter(|item| (item.standing == Standing::Withdrawn) == left)
+            .filter(|item| (item.standing == Some(Standing::Withdrawn)) == left)
             .map(|item| item.certainty)
             .min()
     };
     match (most_certain(true), most_certain(false)) {
+        (_, Some(Certainty::Contradictory)) => Some(Certainty::Possible),
         (None, _) | (_, Some(Certainty::Certain)) => Some(Certainty::Certain),
         (Some(Certainty::Certain), None) => None,
         _ => Some(Certainty::Possible),

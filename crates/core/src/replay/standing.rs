@@ -13,8 +13,10 @@ use crate::worlds::Certainty;
 
 use super::answers::happened;
 use super::context::Context;
+use super::happening::{Field, Happening, on};
 use super::question::Dated;
 use super::readings::Reading;
+use super::when::When;
 
 /// How an actor stands to an instrument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,8 +63,8 @@ impl Standing {
 pub struct StandingItem {
     /// Who.
     pub actor: u64,
-    /// How it stands.
-    pub standing: Standing,
+    /// How it stands; `None` where the records that it rests on cannot all be right.
+    pub standing: Option<Standing>,
     /// How certain that is.
     pub certainty: Certainty,
     /// Since when.
@@ -109,7 +111,8 @@ pub(super) struct Done<'a> {
 
 impl<'a> Done<'a> {
     pub(super) fn new(context: &Context<'_>, reading: &'a Reading, act: &'a Act) -> Self {
-        let on = context.question.window(&act.on);
+        let seq = reading.seq;
+        let on = context.window(seq, Field::On, &act.on);
         Self {
             reading,
             act,
@@ -117,7 +120,7 @@ impl<'a> Done<'a> {
             effective: act
                 .effective
                 .as_ref()
-                .map(|date| effective(context.question.window(date), on)),
+                .map(|date| effective(context.window(seq, Field::Effective, date), on)),
         }
     }
 
@@ -126,7 +129,10 @@ impl<'a> Done<'a> {
     pub(super) fn item(&self, context: &Context<'_>) -> Option<ActItem> {
         let question = &context.question;
         let ahead = || happened(self.effective?, question.on);
-        let certainty = happened(self.on, question.on).or_else(ahead)?;
+        let mut certainty = happened(self.on, question.on).or_else(ahead)?;
+        if context.links.contradiction(on(self.reading.seq)).is_some() {
+            certainty = Certainty::Contradictory;
+        }
         let signed_by = self.act.signed_by.iter().flatten();
         Some(ActItem {
             seq: self.reading.seq,
@@ -141,6 +147,20 @@ impl<'a> Done<'a> {
             certainty,
             rests_on: self.reading.rests_on(),
         })
+    }
+
+    /// Returns when it was done.
+    pub(super) fn when(&self) -> When<'static> {
+        When::on(on(self.reading.seq), self.on)
+    }
+
+    /// Returns when it took effect, if that was recorded.
+    pub(super) fn when_effective(&self) -> Option<When<'static>> {
+        let of = Happening {
+            seq: self.reading.seq,
+            field: Field::Effective,
+        };
+        Some(When::on(of, self.effective?))
     }
 
     pub(super) fn is_notice(&self) -> bool {

@@ -3,9 +3,10 @@
 use crate::record::{Mode, Statement};
 use crate::worlds::Certainty;
 
-use super::answers::happened;
+use super::answers::has_happened;
 use super::claims::{Claimed, Claims};
 use super::context::Context;
+use super::happening::Field;
 use super::question::Dated;
 use super::readings::{Reading, Unsupported};
 
@@ -50,7 +51,8 @@ pub struct StatementItem {
 pub(super) fn statements(context: &Context<'_>, claims: &Claims<'_>) -> Vec<StatementItem> {
     let question = &context.question;
     let item = |(reading, statement): (&Reading, &Statement)| {
-        let certainty = happened(question.window(&statement.said), question.on)?;
+        let said = context.when(reading.seq, Field::Said, &statement.said);
+        let certainty = has_happened(context, &said)?;
         Some(StatementItem {
             seq: reading.seq,
             id: context.readings.id_of(reading.seq),

@@ -98,6 +98,16 @@ pub type World = Vec<Day>;
 #[error("the links are too many to be followed to their end")]
 pub struct Spent;
 
+impl Link<'_> {
+    /// Returns whether it holds of all days within these windows.
+    pub fn goes_without_saying(&self, from: Window, to: Window) -> bool {
+        match self.side {
+            Side::AtLeast => to.lo() >= self.step.of(from.hi()),
+            Side::AtMost => to.hi() <= self.step.of(from.lo()),
+        }
+    }
+}
+
 impl<'a> Network<'a> {
     /// Adds a happening within this window.
     pub fn add(&mut self, window: Window) -> Var {
@@ -176,6 +186,15 @@ impl<'a> Network<'a> {
     /// Returns the links, in the order in which they were added.
     pub fn links(&self) -> &[Link<'a>] {
         &self.links
+    }
+
+    /// Returns the links at these happenings, once each.
+    pub fn links_of(&self, vars: &[Var]) -> Vec<&Link<'a>> {
+        let at = vars.iter().filter_map(|var| self.touching.get(*var));
+        let mut places: Vec<usize> = at.flatten().copied().collect();
+        places.sort_unstable();
+        places.dedup();
+        places.iter().map(|place| &self.links[*place]).collect()
     }
 
     /// Returns the happenings that links join to one, itself among them, ascending.

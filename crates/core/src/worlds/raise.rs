@@ -191,7 +191,7 @@ impl Trail {
     /// they count in days, in which case one round shows it.
     fn goes_round(&mut self, network: &Network<'_>, var: Var) -> Option<Vec<usize>> {
         self.moves[var] = self.moves[var].saturating_add(1);
-        if self.moves[var] % PATIENCE != 0 {
+        if !self.moves[var].is_multiple_of(PATIENCE) {
             return None;
         }
         let (mut at, mut links) = (var, Vec::new());

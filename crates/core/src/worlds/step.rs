@@ -43,7 +43,8 @@ impl Step<'_> {
             return bound;
         }
         match self.length() {
-            Some(_) if bound == Day::MAX => bound,
+            // Nothing finite leads to what has no bound.
+            _ if bound == Day::MAX && matches!(self, Self::Due(..)) => bound,
             Some(days) => bound.plus_days(-days),
             None => first(Day::MIN, Day::MAX, |day| self.of(day) >= bound),
         }

@@ -86,7 +86,7 @@ impl Archive {
         let item = self.instrument(instrument, day);
         let of_actor = item.standings_of(self.seq(actor)).iter();
         let words: Vec<String> = of_actor
-            .map(|item| told(item.standing.word(), item.certainty))
+            .map(|item| told(item.standing.map_or("", Standing::word), item.certainty))
             .collect();
         words.join(" ")
     }
@@ -157,10 +157,10 @@ pub fn question(on: &str) -> Question {
 }
 
 pub fn told(word: &str, certainty: Certainty) -> String {
-    let mark = if certainty == Certainty::Certain {
-        ""
-    } else {
-        "?"
+    let mark = match certainty {
+        Certainty::Certain => "",
+        Certainty::Possible => "?",
+        Certainty::Contradictory => "contradictory",
     };
     format!("{word}{mark}")
 }
@@ -168,7 +168,7 @@ pub fn told(word: &str, certainty: Certainty) -> String {
 pub fn of_standing(item: &InstrumentItem, standing: Standing) -> usize {
     item.standings
         .iter()
-        .filter(|item| item.standing == standing)
+        .filter(|item| item.standing == Some(standing))
         .count()
 }
 

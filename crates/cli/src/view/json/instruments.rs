@@ -32,7 +32,7 @@ pub fn instrument(readings: &Readings, item: &InstrumentItem, actor: Option<u64>
         "force": item.force.map(chancery_core::record::Force::word),
         "terms": item.terms.map(chancery_core::record::Terms::word),
         "adopted": maybe_dated(item.adopted.as_ref()),
-        "status": item.status.word(),
+        "status": item.status.map(chancery_core::replay::Status::word),
         "certainty": say::certainty(item.certainty),
         "statuses": statuses,
         "entry_into_force": entry_into_force(readings, &item.entry_into_force),
@@ -88,7 +88,7 @@ fn count(count: Count) -> Value {
 fn one_standing(readings: &Readings, item: &StandingItem) -> Value {
     json!({
         "actor": readings.id_of(item.actor),
-        "standing": item.standing.word(),
+        "standing": item.standing.map(chancery_core::replay::Standing::word),
         "certainty": say::certainty(item.certainty),
         "since": dated(&item.since),
         "acts": acts(readings, &item.acts),

@@ -11,7 +11,7 @@ mod others;
 
 use chancery_core::date::Date;
 use chancery_core::day::Day;
-use chancery_core::replay::{Dated, Dependence, Readings, Unsupported};
+use chancery_core::replay::{Contradiction, Dated, Dependence, Readings, Unsupported};
 use chancery_core::window::Window;
 use serde_json::{Value, json};
 
@@ -51,6 +51,22 @@ pub fn ids(readings: &Readings, seqs: &[u64]) -> Value {
     seqs.iter()
         .map(|seq| Value::from(readings.id_of(*seq)))
         .collect()
+}
+
+/// Returns which records cannot all be right, and which of their dates.
+pub fn contradiction(readings: &Readings, item: &Contradiction) -> Value {
+    let dates = item.happenings.iter().map(|happening| {
+        json!({
+            "id": readings.id_of(happening.seq),
+            "seq": happening.seq,
+            "field": happening.field.name(),
+        })
+    });
+    json!({
+        "records": ids(readings, &item.records),
+        "seqs": item.records,
+        "dates": dates.collect::<Value>(),
+    })
 }
 
 /// Returns the id of a record, or null.

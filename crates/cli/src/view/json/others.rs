@@ -54,7 +54,7 @@ pub fn event(readings: &Readings, item: &EventItem) -> Value {
         "seq": item.seq,
         "title": item.title,
         "kind": item.kind.map(EventKind::word),
-        "phase": item.phase.word(),
+        "phase": item.phase.map(chancery_core::replay::EventPhase::word),
         "certainty": say::certainty(item.certainty),
         "phases": phases.collect::<Value>(),
         "announced": maybe_dated(item.announced.as_ref()),

@@ -77,7 +77,7 @@ fn counts(item: &InstrumentItem) -> Option<String> {
 }
 
 fn concurring(item: &InstrumentItem) -> Count {
-    let concurring = |standing: &&StandingItem| standing.standing == Standing::Concurring;
+    let concurring = |standing: &&StandingItem| standing.standing == Some(Standing::Concurring);
     item.standings
         .iter()
         .filter(concurring)
@@ -94,10 +94,13 @@ fn rows(readings: &Readings, standings: &[&StandingItem]) -> Vec<Vec<String>> {
     let row = |item: &&StandingItem| {
         let again = last.replace(item.actor) == Some(item.actor);
         let acts: Vec<String> = item.acts.iter().map(|act| one_act(readings, act)).collect();
-        let standing = item.standing.word();
+        let standing = match item.standing {
+            Some(standing) => format!("{}{}", say::possibly(item.certainty), standing.word()),
+            None => "contradictory".to_owned(),
+        };
         vec![
             readings.id_of(item.actor),
-            format!("{}{standing}", say::possibly(item.certainty)),
+            standing,
             say::dated(&item.since),
             if again {
                 "as above".to_owned()

@@ -70,6 +70,7 @@ fn said(readings: &Readings, item: &ReservationItem) -> String {
     let stands = match item.certainty {
         Certainty::Certain => "",
         Certainty::Possible => ", possibly standing",
+        Certainty::Contradictory => ", whose records cannot all be right",
     };
     format!(
         "{} by {}{stands}",

@@ -39,7 +39,8 @@ pub fn is_to_come(item: &InstrumentItem) -> bool {
     let touched = !item.standings.is_empty()
         || !item.unsupported_acts.is_empty()
         || !item.claimed.claims.is_empty();
-    drafted && item.adopted.is_some() && !touched && item.unsupported.is_none()
+    let told = item.certainty != Certainty::Contradictory;
+    told && drafted && item.adopted.is_some() && !touched && item.unsupported.is_none()
 }
 
 /// Adds the instruments of a later day, in one line.
@@ -120,9 +121,12 @@ fn status(status: Status) -> String {
     status.word().replace('-', " ")
 }
 
+/// How certainly somebody stands how.
+type Stands = (Certainty, Option<Standing>);
+
 /// Returns a line for each standing: who, or how many.
 fn standings(readings: &Readings, item: &InstrumentItem) -> Vec<String> {
-    let mut groups: Vec<((Certainty, Standing), Vec<u64>)> = Vec::new();
+    let mut groups: Vec<(Stands, Vec<u64>)> = Vec::new();
     for standing in &item.standings {
         let group = (standing.certainty, standing.standing);
         match groups.iter_mut().find(|(other, _)| *other == group) {
@@ -131,13 +135,16 @@ fn standings(readings: &Readings, item: &InstrumentItem) -> Vec<String> {
         }
     }
     groups.sort_by_key(|(group, _)| *group);
-    let line = |((certainty, standing), actors): ((Certainty, Standing), Vec<u64>)| {
+    let line = |((certainty, standing), actors): (Stands, Vec<u64>)| {
         let who = if actors.len() > MOST_NAMED {
             format!("{} actors", actors.len())
         } else {
             say::ids(readings, &actors)
         };
-        format!("{}{}: {who}", say::possibly(certainty), standing.word())
+        match standing {
+            Some(standing) => format!("{}{}: {who}", say::possibly(certainty), standing.word()),
+            None => format!("contradictory: {who}"),
+        }
     };
     groups.into_iter().map(line).collect()
 }

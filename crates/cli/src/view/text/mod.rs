@@ -87,12 +87,16 @@ fn lost(readings: &Readings, why: Unsupported) -> String {
     )
 }
 
-/// Returns what is certain, or each thing that is possible: "possibly open or in force".
+/// Returns what is certain, or each thing that is possible: "possibly open or in
+/// force". Where there is nothing the answer is withheld.
 fn outcomes<T: Copy>(
     all: &[(T, chancery_core::worlds::Certainty)],
     word: impl Fn(T) -> String,
 ) -> String {
     use chancery_core::worlds::Certainty;
+    if all.is_empty() {
+        return "no answer, since what it rests on is contradictory".to_owned();
+    }
     // Over a period several things may be certain, each of some day in it.
     let certain = all
         .iter()

@@ -117,6 +117,7 @@ pub fn statement(page: &mut Page, readings: &Readings, item: &StatementItem) {
     let mode = match item.certainty {
         Certainty::Certain => item.mode.word().to_owned(),
         Certainty::Possible => format!("{}, perhaps not said yet", item.mode.word()),
+        Certainty::Contradictory => format!("{}, its day is contradictory", item.mode.word()),
     };
     let text = item
         .text
