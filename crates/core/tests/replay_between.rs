@@ -5,7 +5,9 @@
 
 mod replay_archive;
 
-use replay_archive::{Archive, told};
+use chancery_core::replay::{Filter, Register};
+use chancery_core::worlds::Certainty;
+use replay_archive::{Archive, question, told};
 
 /// A treaty that one consent brings into force, and the actors a to e.
 fn treaty(more: &str) -> Archive {
@@ -214,6 +216,33 @@ fn an_objection_of_ones_own_is_none() {
     archive.append(&act("t", "a", "objection", "2000-02-01", "target = \"r\""));
 
     assert_eq!(reservations(&archive, "2000-02-01"), ["r"]);
+}
+
+#[test]
+fn a_filter_leaves_the_reservations_that_were_asked_for() {
+    let mut archive = objected("2000-06", "");
+    archive.append(&act("t", "c", "reservation", "2000-06-15", ""));
+    let kept = |filter: Filter| {
+        let register = Register::of(&archive.readings(), &question("2000-06-20"), Some(&filter));
+        let first = register.instruments.first();
+        first.map_or(0, |item| item.reservations.len())
+    };
+    let of_actor = |actor: &str| {
+        kept(Filter {
+            actor: Some(archive.seq(actor)),
+            ..Filter::default()
+        })
+    };
+    let as_certain = |certainty| {
+        kept(Filter {
+            certainty: Some(certainty),
+            ..Filter::default()
+        })
+    };
+
+    assert_eq!((of_actor("a"), of_actor("b"), of_actor("c")), (1, 1, 1));
+    assert_eq!(as_certain(Certainty::Certain), 2);
+    assert_eq!(as_certain(Certainty::Possible), 0);
 }
 
 /// The treaty, and `p`, which amends it from its second consent on.

@@ -45,6 +45,8 @@ fn an_instrument_has_the_keys_that_are_promised() {
         "entry_into_force",
         "counts",
         "standings",
+        "reservations",
+        "amended_by",
     ] {
         assert!(instrument.get(key).is_some(), "{key}");
     }
