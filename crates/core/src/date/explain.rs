@@ -65,7 +65,7 @@ fn explained(edtf: &str, parsed: &Parsed) -> Explained {
     Explained {
         edtf: edtf.to_owned(),
         valid: true,
-        level: Some(parsed.level()),
+        level: Some(parsed.level(edtf)),
         earliest: window.earliest(),
         latest: window.latest(),
         approximate,

@@ -38,10 +38,11 @@ impl Parsed {
             .map_err(|error| fault::of(text, &error))
     }
 
-    /// Returns the level of conformance that the date needs.
-    pub(super) fn level(&self) -> u8 {
+    /// Returns the level of conformance that the date, written as `text`, needs.
+    pub(super) fn level(&self, text: &str) -> u8 {
         match self {
             Self::Undated => 0,
+            Self::Edtf(edtf) if marks_a_part(text) => edtf.level().max(2),
             Self::Edtf(edtf) => edtf.level(),
         }
     }
@@ -50,6 +51,14 @@ impl Parsed {
 /// Returns whether a text is a date, without looking for what is wrong with it.
 pub(super) fn is_date(text: &str) -> bool {
     text.len() <= MAX_LENGTH && (without_dates(text).is_some() || edtf_core::is_valid(text))
+}
+
+/// Returns whether a mark stands anywhere but at the end of a date: level 1 has
+/// it nowhere else (ISO 8601-2, A.5.4), whatever the date comes to mean by it.
+fn marks_a_part(text: &str) -> bool {
+    text.as_bytes().windows(2).any(|pair| {
+        b"?~%".contains(&pair[0]) && (pair[1].is_ascii_alphanumeric() || pair[1] == b'-')
+    })
 }
 
 fn without_dates(text: &str) -> Option<Interval> {
