@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use chancery_chain::Digest;
+use chancery_core::record::Source;
 
 /// The folder's name inside a ledger.
 pub const FOLDER: &str = "sources";
@@ -16,6 +17,21 @@ pub const FOLDER: &str = "sources";
 #[derive(Clone, Debug)]
 pub struct Custody {
     folder: PathBuf,
+}
+
+/// The text of a source, or why there is none to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HeldText {
+    /// The text, as it was taken in.
+    Text(String),
+    /// The source has no file in custody.
+    NotHeld,
+    /// Its file is no text.
+    NotText,
+    /// The file that should be in custody is missing or cannot be read.
+    Missing,
+    /// The file in custody is not the one that was taken in.
+    Altered,
 }
 
 impl Custody {
@@ -70,6 +86,22 @@ impl Custody {
             io::ErrorKind::InvalidData,
             "the file was altered",
         ))
+    }
+
+    /// Returns the text of a source, as it reads.
+    pub fn text(&self, source: &Source) -> HeldText {
+        let Some(file) = &source.file else {
+            return HeldText::NotHeld;
+        };
+        let media_type = source.media_type.as_deref();
+        if media_type.is_some_and(|name| !name.starts_with("text/")) {
+            return HeldText::NotText;
+        }
+        match self.read(&Digest::from_bytes(file.digest)) {
+            Ok(bytes) => String::from_utf8(bytes).map_or(HeldText::NotText, HeldText::Text),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => HeldText::Altered,
+            Err(_) => HeldText::Missing,
+        }
     }
 
     /// Returns the names of all files in the folder, sorted.

@@ -1,9 +1,8 @@
 //! The words around a quote, in the held text of its source.
 
-use chancery_chain::Digest;
 use chancery_core::record::{Content as _, Evidence, Source};
 use chancery_core::replay::Readings;
-use chancery_ledger::custody::Custody;
+use chancery_ledger::custody::{Custody, HeldText};
 
 /// How many characters are shown on each side of a quote.
 const EACH_SIDE: usize = 60;
@@ -37,21 +36,16 @@ pub struct Around {
 /// Returns where a piece of evidence stands.
 pub(super) fn place(custody: &Custody, readings: &Readings, evidence: &Evidence) -> Place {
     let source = readings.reading(evidence.source.0);
-    let file = source.and_then(|source| Source::of(&source.record)?.file.as_ref());
-    let Some(file) = file else {
-        return Place::NotHeld;
-    };
-    let digest = Digest::from_bytes(file.digest);
-    let Ok(bytes) = custody.read(&digest) else {
-        return Place::Missing;
-    };
-    if Digest::of(&bytes) != digest {
-        return Place::Altered;
-    }
+    let text = source
+        .and_then(|source| Source::of(&source.record))
+        .map_or(HeldText::NotHeld, |source| custody.text(source));
     let place = evidence.start.zip(evidence.end);
-    String::from_utf8(bytes).map_or(Place::NotHeld, |text| {
-        Place::Held(place.map(|(start, end)| around(&text, start, end)))
-    })
+    match text {
+        HeldText::Text(text) => Place::Held(place.map(|(start, end)| around(&text, start, end))),
+        HeldText::NotHeld | HeldText::NotText => Place::NotHeld,
+        HeldText::Missing => Place::Missing,
+        HeldText::Altered => Place::Altered,
+    }
 }
 
 /// Returns the characters from `start` to `end` and the words beside them.
