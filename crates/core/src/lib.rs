@@ -4,6 +4,7 @@
 //! nothing; it knows no hash. Whoever reads it learns what a record means, and
 //! not how it is kept.
 
+pub mod coverage;
 pub mod date;
 pub mod day;
 pub mod fault;

@@ -190,6 +190,11 @@ impl SourceText {
     }
 }
 
+/// Returns whether two texts are the same words: white-space runs and composition apart.
+pub fn same_words(one: &str, other: &str) -> bool {
+    normalized(one) == normalized(other)
+}
+
 /// Returns the quote as it is compared: NFC, white space folded and trimmed.
 fn normalized(quote: &str) -> String {
     let composed: String = quote.nfc().collect();
