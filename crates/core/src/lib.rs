@@ -13,5 +13,6 @@ pub mod quote;
 pub mod record;
 pub mod replay;
 pub mod rule;
+pub mod search;
 pub mod window;
 pub mod worlds;

@@ -20,8 +20,8 @@ pub use keeping::{
     VerifyProofArgs,
 };
 pub use reading::{
-    AgreedArgs, CertaintyArg, CommitmentsArgs, DateArgs, LogArgs, PhaseArg, ReplayArgs, ShowArgs,
-    WordsArg,
+    AgreedArgs, CertaintyArg, CommitmentsArgs, DateArgs, LogArgs, PhaseArg, ReplayArgs, SearchArgs,
+    ShowArgs, WordsArg,
 };
 pub use tables::{ExportArgs, ExportFormat, ImportArgs, ImportFormat, UntcArgs};
 pub use writing::{AppendArgs, AttestArgs, DemoArgs, InitArgs};
@@ -128,6 +128,8 @@ pub enum Command {
     Show(ShowArgs),
     /// List the entries
     Log(LogArgs),
+    /// Find words in the records and in the texts of sources
+    Search(SearchArgs),
     /// Say what a date means
     Date(DateArgs),
     /// Verify that nothing was altered or removed

@@ -16,6 +16,7 @@ pub mod log;
 pub mod prove;
 pub mod repair;
 pub mod replay;
+pub mod search;
 pub mod show;
 pub mod verify;
 pub mod verify_proof;

@@ -8,6 +8,7 @@ pub mod ask;
 pub mod json;
 pub mod page;
 pub mod say;
+pub mod search;
 pub mod show;
 pub mod style;
 pub mod text;

@@ -16,6 +16,9 @@ const LEAST: usize = 20;
 const GAP: usize = 2;
 /// How wide a column may be that is not the last.
 const WIDEST: usize = 26;
+/// Before and behind a marked word while lines are wrapped; no cleaned text has them.
+const OPEN: char = '\u{2}';
+const CLOSE: char = '\u{3}';
 
 /// Lines for people to read.
 #[derive(Clone, Debug)]
@@ -67,6 +70,27 @@ impl Page {
                 .iter()
                 .map(|line| " ".repeat(indent) + &style.faint(line)),
         );
+    }
+
+    /// Adds a text of pieces, wrapped; those that are marked stand out, between
+    /// brackets where nothing can be made bold.
+    pub fn marked(&mut self, indent: usize, pieces: &[(String, bool)]) {
+        let bare = self.style == Style::PLAIN;
+        let mut text = String::new();
+        for (piece, marked) in pieces {
+            let piece = clean(piece);
+            match (marked, bare) {
+                (false, _) => text.push_str(&piece),
+                (true, true) => text += &format!("[{piece}]"),
+                (true, false) => text += &signed(&piece),
+            }
+        }
+        let lines = wrap_clean(&text, room(indent + 2));
+        let style = self.style;
+        for (number, line) in lines.into_iter().enumerate() {
+            let indent = if number == 0 { indent } else { indent + 2 };
+            self.lines.push(" ".repeat(indent) + &strong(&line, style));
+        }
     }
 
     /// Adds a text whose first word or words stand out, the rest wrapped below them.
@@ -191,7 +215,10 @@ pub fn clean(text: &str) -> String {
 /// Returns a text in lines of at most `width` characters, broken at white space;
 /// a word longer than that is left whole.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
-    let text = clean(text);
+    wrap_clean(&clean(text), width)
+}
+
+fn wrap_clean(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut length = 0;
@@ -210,6 +237,28 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     }
     lines.push(line);
     lines
+}
+
+/// Returns a text with a sign before and behind each word: each for itself, so that
+/// no mark goes over the end of a line.
+fn signed(text: &str) -> String {
+    let signed = |word: &str| match word {
+        "" => String::new(),
+        word => format!("{OPEN}{word}{CLOSE}"),
+    };
+    text.split(' ').map(signed).collect::<Vec<_>>().join(" ")
+}
+
+/// Returns a line with what stands between the signs made strong.
+fn strong(line: &str, style: Style) -> String {
+    let mut parts = line.split(OPEN);
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (word, rest) = part.split_once(CLOSE).unwrap_or((part, ""));
+        whole += &style.strong(word);
+        whole += rest;
+    }
+    whole
 }
 
 fn room(indent: usize) -> usize {
@@ -287,6 +336,30 @@ mod tests {
             page.lines(),
             ["a\u{fffd}[31mb\u{fffd}c d", "", "\u{fffd}  \u{fffd}"]
         );
+    }
+
+    #[test]
+    fn what_is_marked_stands_between_brackets_or_is_bold() {
+        let pieces = [
+            ("text: the ".to_owned(), false),
+            ("two words\u{1b}\u{2}".to_owned(), true),
+            (" here".to_owned(), false),
+        ];
+        let (mut plain, mut bold) = (
+            Page::new(Style::PLAIN),
+            Page::new(Style::of(crate::args::Color::Always)),
+        );
+
+        plain.marked(2, &pieces);
+        bold.marked(2, &pieces);
+
+        assert_eq!(
+            plain.lines(),
+            ["  text: the [two words\u{fffd}\u{fffd}] here"]
+        );
+        let expected =
+            "  text: the \u{1b}[1mtwo\u{1b}[0m \u{1b}[1mwords\u{fffd}\u{fffd}\u{1b}[0m here";
+        assert_eq!(bold.lines(), [expected]);
     }
 
     #[test]
