@@ -40,7 +40,11 @@ pub(super) fn reservations(
         for answer in &reservation.answers {
             page.text(BELOW, &answered(readings, answer));
         }
-        page.text(BELOW, "toward all others: in force as modified");
+        if reservation.certainty != Certainty::Contradictory {
+            let possibly = say::possibly(reservation.certainty);
+            let text = format!("toward all other parties: {possibly}as modified");
+            page.text(BELOW, &text);
+        }
     }
 }
 
