@@ -298,6 +298,24 @@ fn a_correction_that_excludes_an_organisation_sets_the_day_right() {
 }
 
 #[test]
+fn nothing_in_ten_tables_is_odd_but_successions_without_a_predecessor() {
+    let Some(desk) = ten_treaties() else { return };
+
+    let answer = desk.run(&["check", "--on", "2015-03-01", "--json"]);
+
+    assert_eq!(answer.code, 1);
+    let findings = answer.json()["findings"].take();
+    let findings = findings.as_array().unwrap();
+    let succession = |finding: &&Value| finding["code"] == "succession-without-predecessor";
+    assert!(findings.iter().all(|finding| succession(&finding)));
+    assert_eq!(
+        findings.len(),
+        48,
+        "the tables name nobody who was succeeded"
+    );
+}
+
+#[test]
 fn one_actor_is_the_same_from_table_to_table() {
     let Some(desk) = ten_treaties() else { return };
     let tables = shared("data/treaties").unwrap();

@@ -20,8 +20,8 @@ pub use keeping::{
     VerifyProofArgs,
 };
 pub use reading::{
-    AgreedArgs, CertaintyArg, CommitmentsArgs, DateArgs, LogArgs, PhaseArg, ReplayArgs, SearchArgs,
-    ShowArgs, WordsArg,
+    AgreedArgs, CertaintyArg, CheckArgs, CommitmentsArgs, DateArgs, LogArgs, PhaseArg, ReplayArgs,
+    SearchArgs, ShowArgs, WordsArg,
 };
 pub use tables::{ExportArgs, ExportFormat, ImportArgs, ImportFormat, UntcArgs};
 pub use writing::{AppendArgs, AttestArgs, DemoArgs, InitArgs};
@@ -124,6 +124,8 @@ pub enum Command {
     Agreed(AgreedArgs),
     /// Say who owes what to whom on a day
     Commitments(CommitmentsArgs),
+    /// Say what in the record is odd
+    Check(CheckArgs),
     /// Show one record with its history
     Show(ShowArgs),
     /// List the entries

@@ -91,6 +91,20 @@ pub enum WordsArg {
     None,
 }
 
+/// `chancery check`.
+#[derive(Args, Debug)]
+pub struct CheckArgs {
+    /// Only what concerns this instrument
+    #[arg(long, value_name = "ID")]
+    pub instrument: Option<String>,
+    /// Only what concerns this actor
+    #[arg(long, value_name = "ID")]
+    pub actor: Option<String>,
+    /// All of each sort, and what is odd in some possible worlds only
+    #[arg(long)]
+    pub all: bool,
+}
+
 /// `chancery show`.
 #[derive(Args, Debug)]
 pub struct ShowArgs {

@@ -49,6 +49,23 @@ impl Bench {
         bench
     }
 
+    /// Returns a ledger of two archivists, whose keys lie beside it as `first` and `second`.
+    pub(crate) fn of_two_archivists() -> Self {
+        let (kept, other) = (Self::new(), Self::new());
+        let folder = kept.ledger.parent().unwrap().to_owned();
+        let key = |name: &str, from: &Self| {
+            let path = folder.join(name);
+            std::fs::copy(from.ledger.join("keys/archivist"), &path).unwrap();
+            format!("archivist={}", path.display())
+        };
+        let (first, second) = (key("first", &kept), key("second", &other));
+        let ledger = folder.join("of-two");
+        let named = ledger.display().to_string();
+        let origin = ["init", &named, "--origin", "example.org/test", "--quiet"];
+        run(&[&origin[..], &["--key", &first, "--key", &second]].concat()).unwrap();
+        Self { ledger, ..kept }
+    }
+
     /// Returns a ledger of the example.
     pub(crate) fn geneva() -> Self {
         let bench = Self::new();
@@ -86,6 +103,15 @@ impl Bench {
         self.try_ask(arguments).unwrap()
     }
 
+    /// Returns the answer in JSON, though it may be no.
+    pub(crate) fn json_whatever(&self, arguments: &[&str]) -> Value {
+        let ledger = self.ledger.display().to_string();
+        let mut all = vec!["--ledger", ledger.as_str(), "--json"];
+        all.extend(arguments);
+        let (text, _) = run_whatever(&all);
+        serde_json::from_str(&text).unwrap()
+    }
+
     pub(crate) fn json(&self, arguments: &[&str]) -> Value {
         let mut all = arguments.to_vec();
         all.push("--json");
@@ -94,6 +120,12 @@ impl Bench {
 }
 
 fn run(arguments: &[&str]) -> Result<String, Failure> {
+    let (text, outcome) = run_whatever(arguments);
+    outcome.map(|()| text)
+}
+
+/// Returns what was written, and what came of it.
+fn run_whatever(arguments: &[&str]) -> (String, Result<(), Failure>) {
     let words = std::iter::once("chancery").chain(arguments.iter().copied());
     let cli = Cli::try_parse_from(words).unwrap();
     let written = Written::default();
@@ -101,10 +133,10 @@ fn run(arguments: &[&str]) -> Result<String, Failure> {
         global: cli.global,
         out: Out::to(Box::new(written.clone())),
     };
-    chancery_cli::run(&mut context, &cli.command)?;
-    context.out.finish()?;
+    let outcome = chancery_cli::run(&mut context, &cli.command);
+    context.out.finish().unwrap();
     let text = written.0.borrow().clone();
-    Ok(String::from_utf8(text).unwrap())
+    (String::from_utf8(text).unwrap(), outcome)
 }
 
 pub(crate) fn keys(value: &Value) -> Vec<&str> {

@@ -1,8 +1,9 @@
 //! The answers of `replay`, `agreed`, `commitments` and `show`, asked of the
 //! example as a user asks.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod answers;
 mod bench;
+mod catalogue;
 mod shown;
 mod text;

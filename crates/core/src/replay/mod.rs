@@ -7,6 +7,7 @@
 
 mod amendment;
 mod answers;
+pub mod check;
 mod claims;
 mod commitment;
 mod context;

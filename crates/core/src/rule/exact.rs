@@ -27,6 +27,27 @@ impl PerCent {
         Self::reduced(whole.checked_add(digits(fraction)?)?, under)
     }
 
+    /// The whole.
+    pub const WHOLE: Self = Self {
+        over: 100,
+        under: 1,
+    };
+
+    /// Returns the sum, or `None` if it is too long to be added exactly.
+    pub fn sum(all: &[Self]) -> Option<Self> {
+        let scaled = Scaled::of(all, Self::WHOLE)?;
+        scaled.per_cent(scaled.shares.iter().sum())
+    }
+
+    /// Returns whether this is more than the other; `false` if they are too long
+    /// to be compared exactly.
+    pub fn exceeds(self, other: Self) -> bool {
+        Scaled::of(&[self], other).is_some_and(|scaled| {
+            let own: u128 = scaled.shares.iter().sum();
+            own > scaled.at_least
+        })
+    }
+
     fn reduced(over: u128, under: u128) -> Option<Self> {
         if under == 0 {
             return None;

@@ -6,6 +6,7 @@
 
 mod claims;
 mod commitments;
+mod findings;
 mod instruments;
 mod others;
 
@@ -16,6 +17,7 @@ use chancery_core::window::Window;
 use serde_json::{Value, json};
 
 pub use commitments::commitment;
+pub use findings::findings;
 pub use instruments::instrument;
 pub use others::{event, issue, office, statement};
 

@@ -6,6 +6,7 @@
 mod agreed;
 mod between;
 mod commitments;
+mod findings;
 mod instruments;
 mod others;
 
@@ -16,6 +17,7 @@ use super::say;
 
 pub use agreed::agreed;
 pub use commitments::{between, commitment, concerns};
+pub use findings::{findings, one as finding};
 pub use instruments::{instrument, is_to_come, to_come};
 pub use others::{event, issue, office, statement};
 

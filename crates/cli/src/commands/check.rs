@@ -1,0 +1,50 @@
+//! `chancery check`: what in the record is odd.
+
+use chancery_core::record::RecordKind;
+use chancery_core::replay::check::{Finding, Severity, findings};
+use serde_json::Value;
+
+use crate::args::CheckArgs;
+use crate::context::Context;
+use crate::failure::{Exit, Failure};
+use crate::view::page::Page;
+use crate::view::style::Style;
+use crate::view::{ask, json, text};
+
+/// Says what is odd in the record.
+///
+/// # Errors
+/// The ledger cannot be read, or something is worse than a notice: the answer is no.
+pub fn run(context: &mut Context, args: &CheckArgs) -> Result<(), Failure> {
+    let (asked, question) = context.question()?;
+    let reading = context.read()?;
+    let readings = reading.readings()?;
+    let actor = ask::actor(&readings, args.actor.as_deref())?;
+    let instrument = args.instrument.as_deref();
+    let instrument = instrument
+        .map(|named| ask::seq_of(&readings, RecordKind::Instrument, named))
+        .transpose()?;
+    let mut found = findings(&readings, &question);
+    for seq in actor.into_iter().chain(instrument) {
+        found.retain(|finding| finding.concerns(&readings, seq));
+    }
+    if context.global.json {
+        let mut answer = ask::header("chancery.check/1", &reading, &asked);
+        answer.extend(json::findings(&readings, &found));
+        context.out.json(&Value::Object(answer))?;
+    } else {
+        let mut page = Page::new(Style::of(context.global.color));
+        page.heading(reading.origin.as_str());
+        page.text(0, &ask::told(&reading, &asked));
+        text::findings(&mut page, &found, args.all);
+        page.write(&mut context.out)?;
+    }
+    if found.iter().any(is_worse_than_a_notice) {
+        return Err(Failure::told(Exit::No));
+    }
+    Ok(())
+}
+
+fn is_worse_than_a_notice(finding: &Finding) -> bool {
+    finding.severity() != Severity::Notice
+}
