@@ -244,6 +244,22 @@ fn rules_that_look_at_each_other_in_a_circle_are_told_so() {
 }
 
 #[test]
+fn a_long_chain_of_treaties_that_look_at_each_other_comes_to_an_end() {
+    let last = 300;
+    let mut dossier = String::from("[[actor]]\nid = \"a\"\nname = \"a\"\nkind = \"state\"\n");
+    for place in 0..=last {
+        let next = format!("consents = 1, eligible = \"party:t{}\"", place + 1);
+        let rule = if place == last { "consents = 1" } else { &next };
+        let id = format!("t{place}");
+        dossier.push_str(&instrument(&id, rule));
+        dossier.push_str(&act(&id, "a", "ratification", "2000-01-01"));
+    }
+    let archive = Archive::of(&dossier);
+
+    assert_eq!(force_of(&archive, "t0"), "2000-01-01");
+}
+
+#[test]
 fn a_recorded_day_opens_a_circle() {
     let mut archive = treaties(&[
         ("t", "consents = 1, eligible = \"party:u\""),
@@ -311,6 +327,11 @@ fn a_rule_that_says_half_leaves_the_day_open_and_says_what_is_missing() {
             "the rule's `on_day` is not one day",
         ),
         ("consents = 0", "the rule needs no consent and names no day"),
+        (
+            "shares = { a = \"1/999999999999999989\", b = \"1/999999999999999967\", \
+             c = \"1/999999999999999877\" }, at_least = \"1\"",
+            "the rule's `shares` are too long to be added exactly",
+        ),
     ];
     for (rule, expected) in halves {
         assert_eq!(force(&ratified(rule, &THREE)), expected, "{rule}");
