@@ -19,13 +19,14 @@ struct Facts {
     deposits: Vec<(&'static str, &'static str)>,
     /// How many others had been made, and by which day.
     others: (usize, &'static str),
-    /// To what other instrument its parties are parties, and since when that is in force.
-    parties_to: Option<(&'static str, &'static str)>,
+    /// To what other instrument they are parties, since when that is in force,
+    /// and by what day all of them had consented to it.
+    parties_to: Option<(&'static str, &'static str, &'static str)>,
     /// Who is among those that completed the condition.
     completed_by: Vec<&'static str>,
 }
 
-const UNFCCC: Option<(&str, &str)> = Some(("unfccc", "1994-03-21"));
+const UNFCCC: Option<(&str, &str, &str)> = Some(("unfccc", "1994-03-21", "2000-01-01"));
 
 fn facts() -> Vec<Facts> {
     let mut facts = counted();
@@ -88,7 +89,7 @@ fn of_kinds() -> Vec<Facts> {
             id: "montreal-protocol",
             deposits: vec![("depositors-of-1988", "../1988-12-31")],
             others: (28, "1988-12-31"),
-            parties_to: Some(("vienna-convention-ozone", "1988-09-22")),
+            parties_to: Some(("vienna-convention-ozone", "1988-09-22", "1988-12-31")),
             completed_by: vec!["depositors-of-1988"],
         },
         Facts {
@@ -206,14 +207,14 @@ impl Page {
         actors.extend(facts.deposits.iter().map(|(actor, _)| (*actor).to_owned()));
         let others: Vec<String> = (1..=facts.others.0).map(|n| format!("other-{n}")).collect();
         actors.extend(others.iter().cloned());
-        if let Some((other, since)) = facts.parties_to {
+        if let Some((other, since, by)) = facts.parties_to {
             dossier += &head(other, other);
             let _ = write!(
                 dossier,
                 "[[occurrence]]\ninstrument = \"{other}\"\nkind = \"entry-into-force\"\non = \"{since}\"\n"
             );
             for actor in &actors {
-                dossier += &ratification(other, actor, &format!("../{since}"));
+                dossier += &ratification(other, actor, &format!("../{by}"));
             }
         }
         for actor in &actors {
