@@ -13,9 +13,11 @@ use crate::window::Window;
 
 mod condition;
 mod exact;
+mod party;
 
 pub use condition::{Asked, By, Condition, Group, Tally};
 pub use exact::PerCent;
+pub use party::{Others, party_given};
 
 /// How long after the deciding day something takes effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -12,13 +12,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::day::Day;
 use crate::record::{ActKind, EntryIntoForce};
 use crate::rule::{
-    Asked, By, Condition, Consent, Group, PerCent, Tally, Terms, entry_into_force_when,
+    Asked, By, Condition, Consent, Group, Others, PerCent, Tally, Terms, entry_into_force_when,
 };
 use crate::window::Window;
 
 use super::context::Context;
 use super::force::{Deposit, DerivedForce, Given, delay, rounding};
 use super::happening::on;
+use super::others::others;
 
 /// How many of those still missing are named in a reason.
 const MOST_NAMED: usize = 12;
@@ -50,6 +51,14 @@ pub(super) enum Underived {
     Undecided(String, Option<Window>),
 }
 
+/// What follows from a rule.
+pub(super) struct Derivation {
+    pub(super) day: DerivedForce,
+    pub(super) terms: Terms,
+    /// When the rule is met by all others, by the position of an uncertain deposit.
+    pub(super) others: BTreeMap<u64, Others>,
+}
+
 /// A consent that counts.
 struct Counted {
     consent: Consent,
@@ -63,7 +72,7 @@ pub(super) fn derive(
     rule: &EntryIntoForce,
     given: &[Given],
     eligibility: &Eligibility,
-) -> Result<DerivedForce, Underived> {
+) -> Result<Derivation, Underived> {
     let asked = condition(context, rule);
     let counted = counted(context, rule, asked.as_ref().ok(), given, eligibility);
     let undecided = |reason: String| {
@@ -92,15 +101,19 @@ pub(super) fn derive(
         asked.is_met(&tally)
     });
     match derived {
-        Some(derived) => Ok(DerivedForce {
-            window: derived.window,
-            completion: derived.completion,
-            completed_by: derived
-                .completed_by
-                .into_iter()
-                .filter_map(|index| counted.get(index).map(|counted| counted.deposit))
-                .collect(),
-        }),
+        Some(derived) => {
+            let deposit = |place: usize| counted.get(place).map(|counted| counted.deposit);
+            let completed_by = derived.completed_by.into_iter();
+            Ok(Derivation {
+                day: DerivedForce {
+                    window: derived.window,
+                    completion: derived.completion,
+                    completed_by: completed_by.filter_map(deposit).collect(),
+                },
+                terms,
+                others: others_of(&counted, &consents, &asked),
+            })
+        }
         None if condition.is_empty() => {
             Err(undecided("the rule names no number of consents".to_owned()))
         }
@@ -115,6 +128,26 @@ pub(super) fn derive(
             &most.borrow(),
         ))),
     }
+}
+
+/// Returns when the rule is met by the others, by the position of each act to
+/// which the rest of the consents are others once and for all.
+fn others_of(counted: &[Counted], consents: &[Consent], asked: &Asked) -> BTreeMap<u64, Others> {
+    // Whoever leaves takes away what was met: then it is not by a day alone
+    // that one more deposit comes too late.
+    if consents.iter().any(|consent| consent.until.is_some()) {
+        return BTreeMap::new();
+    }
+    let once = |place: usize| {
+        let of_actor = counted.iter();
+        let by = counted[place].by.actor;
+        of_actor.filter(|other| other.by.actor == by).count() == 1
+    };
+    let met = |standing: &[bool]| asked.is_met(&asked.tally(standing));
+    let found = others(consents, &once, &met).into_iter();
+    found
+        .map(|(place, others)| (counted[place].deposit.seq, others))
+        .collect()
 }
 
 /// Returns why nothing follows, if records on which a consent rests cannot all be right.

@@ -6,11 +6,15 @@
 //! entered into force on any day since the first consent, and nobody is told
 //! that it has not.
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::day::Day;
 use crate::record::{ActKind, EntryIntoForce, Occurrence, OccurrenceKind, RoundingWord, Span};
 use crate::record::{AfterWord, Instrument};
-use crate::rule::{After, Delay, Each, Rounding, party_from};
+use crate::rule::{After, Delay, Each, Others, Rounding, Terms, party_from, party_given};
 use crate::window::Window;
-use crate::worlds::Certainty;
+use crate::worlds::{Certainty, Step};
 
 use super::context::Context;
 use super::derive::{Eligibility, Underived, derive};
@@ -117,6 +121,9 @@ pub(super) struct Force {
     pub(super) item: ForceItem,
     /// When the instrument began to be applied provisionally, as recorded.
     pub(super) provisional: Vec<When<'static>>,
+    /// The rule's terms, and when it is met without each uncertain deposit, if
+    /// the day follows from it.
+    by_rule: Option<(Terms, BTreeMap<u64, Others>)>,
     each: Each,
 }
 
@@ -135,8 +142,12 @@ impl Force {
             provisional: recorded(OccurrenceKind::ProvisionalEntryIntoForce),
             ..ForceItem::default()
         };
+        let mut by_rule = None;
         match rule.map(|rule| derive(context, rule, given, eligibility)) {
-            Some(Ok(derived)) => item.derived = Some(derived),
+            Some(Ok(found)) => {
+                item.derived = Some(found.day);
+                by_rule = Some((found.terms, found.others));
+            }
             Some(Err(Underived::TooFew(reason))) => item.reason = Some(reason),
             Some(Err(Underived::Undecided(reason, since))) => {
                 item.reason = Some(reason);
@@ -152,6 +163,7 @@ impl Force {
         Self {
             item,
             provisional: provisional.collect(),
+            by_rule,
             each,
         }
     }
@@ -197,7 +209,28 @@ impl Force {
         if withheld {
             return Some(own);
         }
-        Some(When::within(self.party_from(done.on, done.effective)?))
+        let in_force = self.window()?;
+        if let Some(effective) = done.when_effective() {
+            let later = |bound: Day| Step::Given(Rc::new(move |day: Day| day.max(bound)));
+            return Some(effective.between(later(in_force.lo()), Some(later(in_force.hi()))));
+        }
+        let by_rule = self
+            .by_rule
+            .as_ref()
+            .filter(|_| self.item.recorded.is_none());
+        let (Some(derived), Some((terms, others))) = (&self.item.derived, by_rule) else {
+            return Some(When::within(self.party_from(done.on, None)?));
+        };
+        let (terms, each) = (*terms, self.each);
+        let apart = Others {
+            with: derived.completion,
+            without: derived.completion,
+        };
+        let others = others.get(&done.reading.seq).copied().unwrap_or(apart);
+        let first = move |day| party_given(&terms, &each, &others, day).lo();
+        let last = move |day| party_given(&terms, &each, &others, day).hi();
+        let (first, last) = (Step::Given(Rc::new(first)), Step::Given(Rc::new(last)));
+        Some(done.when().between(first, Some(last)))
     }
 }
 

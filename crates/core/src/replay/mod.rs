@@ -25,6 +25,7 @@ mod issue;
 mod links;
 mod notice;
 mod office;
+mod others;
 mod phase;
 mod question;
 mod readings;

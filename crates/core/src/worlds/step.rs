@@ -76,7 +76,8 @@ impl Step<'_> {
         match self {
             Self::Due(Delay::Days(days), _) => i64::from(*days) + 31,
             Self::Due(Delay::Months(months), _) => (i64::from(*months) + 1) * 31,
-            Self::Given(_) => 31,
+            // Such as a treaty asks for, of which none is near this long.
+            Self::Given(_) => 400_000,
         }
     }
 }
