@@ -376,3 +376,40 @@ fn a_month_is_possible_on_its_days_and_certain_after_it() {
     assert_eq!(certainty("2016-08-01"), "certain");
     assert_eq!(certainty("2016-06-30"), Value::Null, "excluded");
 }
+
+#[test]
+fn what_of_the_item_no_record_rests_on_is_told() {
+    let Some(item) = Item::read() else { return };
+    let desk = ledger(&item);
+
+    let coverage = desk.json(&["coverage", "ani"]);
+
+    let source = named(&coverage["sources"], "ani");
+    let characters: Vec<char> = item.0.chars().collect();
+    let place = |passage: &Value| {
+        let at = |key: &str| usize::try_from(passage[key].as_u64().unwrap()).unwrap();
+        at("start")..at("end")
+    };
+    let letters = |text: &[char]| text.iter().filter(|c| c.is_alphanumeric()).count();
+    let passages = source["left_out"].as_array().unwrap();
+    let left_out: usize = passages
+        .iter()
+        .map(|found| letters(&characters[place(found)]))
+        .sum();
+    assert_eq!(source["characters"], letters(&characters));
+    assert_eq!(source["covered"], letters(&characters) - left_out);
+    for passage in passages {
+        let there: String = characters[place(passage)].iter().collect();
+        assert_eq!(passage["text"], there);
+    }
+    let texts: Vec<&str> = passages
+        .iter()
+        .map(|found| found["text"].as_str().unwrap())
+        .collect();
+    let holds = |words: &str| texts.iter().any(|text| text.contains(words));
+    assert!(holds("3 Months"), "nothing rests on the advertisement");
+    assert!(
+        !holds("Last month in Moscow"),
+        "what is quoted is not left out"
+    );
+}

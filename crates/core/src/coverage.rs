@@ -150,6 +150,11 @@ impl Coverage {
         if !passage.iter().any(|c| c.is_alphanumeric()) {
             return;
         }
+        // What closes the sentence before is none of this passage.
+        let closing = passage.iter().take_while(|c| closes(**c));
+        let skipped = &passage[..closing.count()];
+        let line = line + skipped.iter().filter(|c| **c == '\n').count() as u64;
+        let start = start + skipped.len();
         let blank = passage.iter().rev().take_while(|c| c.is_whitespace());
         let end = end - blank.count();
         self.left_out.push(Passage {
@@ -167,6 +172,15 @@ impl Coverage {
         }
         self.covered.saturating_mul(100) / self.characters
     }
+}
+
+/// Returns whether a character ends what stands before it.
+const fn closes(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '.' | ',' | ';' | ':' | '!' | '?' | ')' | ']' | '”' | '’' | '»'
+        )
 }
 
 /// Returns for each character whether a record rests on it.
@@ -210,7 +224,7 @@ mod tests {
 
         let expected = [
             (0, 5, 1, "One “".to_owned()),
-            (6, 13, 1, "” here.".to_owned()),
+            (8, 13, 1, "here.".to_owned()),
             (15, 34, 3, "Two words\nand more.".to_owned()),
         ];
         assert_eq!(left_out(text, &[rest(5, 6)]), expected);

@@ -8,12 +8,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod finding;
 mod help;
 mod keeping;
 mod reading;
 mod tables;
 mod writing;
 
+pub use finding::{CoverageArgs, SearchArgs};
 pub use help::{CompletionsArgs, ManArgs};
 pub use keeping::{
     CheckpointArgs, KeyArgs, KeyCommand, KeyListArgs, ProveArgs, RepairArgs, VerifyArgs,
@@ -21,7 +23,7 @@ pub use keeping::{
 };
 pub use reading::{
     AgreedArgs, CertaintyArg, CheckArgs, CommitmentsArgs, DateArgs, LogArgs, PhaseArg, ReplayArgs,
-    SearchArgs, ShowArgs, WordsArg,
+    ShowArgs, WordsArg,
 };
 pub use tables::{ExportArgs, ExportFormat, ImportArgs, ImportFormat, UntcArgs};
 pub use writing::{AppendArgs, AttestArgs, DemoArgs, InitArgs};
@@ -132,6 +134,8 @@ pub enum Command {
     Log(LogArgs),
     /// Find words in the records and in the texts of sources
     Search(SearchArgs),
+    /// Say what no second person attested, and what of the sources was left out
+    Coverage(CoverageArgs),
     /// Say what a date means
     Date(DateArgs),
     /// Verify that nothing was altered or removed

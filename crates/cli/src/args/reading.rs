@@ -1,7 +1,5 @@
 //! What the commands that read take.
 
-use chancery_core::record::RecordKind;
-use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
 /// `chancery replay`.
@@ -119,30 +117,6 @@ pub struct LogArgs {
     /// Show only the last N submissions
     #[arg(short = 'n', long, value_name = "N")]
     pub last: Option<usize>,
-}
-
-/// `chancery search`.
-#[derive(Args, Debug)]
-pub struct SearchArgs {
-    /// The words; all must occur. "a phrase", word*, a OR b, NOT word
-    #[arg(required = true, value_name = "WORDS")]
-    pub words: Vec<String>,
-    /// Only records of this kind; of sources their texts too
-    #[arg(long, value_name = "KIND", value_parser = kinds())]
-    pub kind: Option<String>,
-    /// Only records that name this actor
-    #[arg(long, value_name = "ID")]
-    pub actor: Option<String>,
-    /// Search records that were retracted as well
-    #[arg(long)]
-    pub retracted: bool,
-    /// Show so many answers, the best first
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
-    pub limit: usize,
-}
-
-fn kinds() -> PossibleValuesParser {
-    PossibleValuesParser::new(RecordKind::ALL.iter().map(|kind| kind.name()))
 }
 
 /// `chancery date`.

@@ -6,6 +6,7 @@ pub mod attest;
 pub mod check;
 pub mod checkpoint;
 pub mod commitments;
+pub mod coverage;
 pub mod date;
 pub mod demo;
 pub mod export;

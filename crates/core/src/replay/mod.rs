@@ -38,6 +38,7 @@ mod standing;
 mod statement;
 mod steps;
 mod support;
+mod vouched;
 mod when;
 
 pub use amendment::{AmendmentItem, BoundItem};
@@ -61,3 +62,4 @@ pub use reservation::{Between, ReservationAnswer, ReservationItem};
 pub use side::Side;
 pub use standing::{ActItem, Standing, StandingItem};
 pub use statement::{StatementItem, text};
+pub use vouched::Vouched;
