@@ -134,7 +134,7 @@ pub enum Command {
     Log(LogArgs),
     /// Find words in the records and in the texts of sources
     Search(SearchArgs),
-    /// Say what no second person attested, and what of the sources was left out
+    /// Say what nobody attested, and what of the sources was left out
     Coverage(CoverageArgs),
     /// Say what a date means
     Date(DateArgs),
