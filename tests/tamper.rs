@@ -18,6 +18,7 @@ mod store;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_chain::{Finding, Severity};
+use chancery_ledger::verify::Against;
 use ledger::{Ledger, Random, source, speaker, statement};
 use regions::Region;
 
@@ -158,7 +159,8 @@ fn many_things_damaged_at_once_are_all_named() {
 
 /// Returns what verifying finds.
 fn found(ledger: &Ledger) -> Vec<Finding> {
-    let verified = chancery_ledger::verify::verify(&ledger.path(), None, &mut |_, _| {});
+    let verified =
+        chancery_ledger::verify::verify(&ledger.path(), &Against::default(), &mut |_, _| {});
     verified.expect("a ledger to verify").report.findings
 }
 

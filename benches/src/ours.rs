@@ -106,7 +106,7 @@ impl Contender for Ours {
     }
 
     fn verify(folder: &Path) -> Result<u64, Failure> {
-        let verified = verify::verify(folder, None, &mut |_, _| {})?;
+        let verified = verify::verify(folder, &verify::Against::default(), &mut |_, _| {})?;
         if let Some(finding) = verified.report.findings.first() {
             return Err(format!("verifying found: {}", finding.message).into());
         }

@@ -8,6 +8,7 @@ use chancery_chain::{Finding, Severity};
 use chancery_store::repair::{RepairError, repair_roll, repair_store};
 use chancery_store::verify::VerifyError;
 
+use crate::verify::Against;
 use crate::{index, settings, verify};
 
 /// What was repaired, and what could not be.
@@ -33,7 +34,7 @@ pub fn repair(folder: &Path) -> Result<Outcome, RepairError> {
     if let Some(text) = settings::of(&roll.report) {
         done.extend(restore_settings(folder, &text));
     }
-    let after = verify::verify(folder, None, &mut |_, _| {})?;
+    let after = verify::verify(folder, &Against::default(), &mut |_, _| {})?;
     let damage = |finding: &Finding| finding.severity == Severity::Damage;
     let left = after.report.findings.into_iter().filter(damage).collect();
     Ok(Outcome { done, left })

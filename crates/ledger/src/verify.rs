@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::Path;
 
-use chancery_chain::{Digest, Envelope, Finding, Hash, Seq, Slot};
+use chancery_chain::{Checkpoint, Digest, Envelope, Finding, Hash, Note, Seq, Size, Slot};
 use chancery_core::record::{MalformedRecord, Names, Record, RecordKind};
-use chancery_store::verify::{Progress, Report, VerifyError, verify_roll};
+use chancery_store::verify::{Kept, Progress, Report, VerifyError, verify_roll};
 
 use crate::custody::{Custody, FOLDER};
 use crate::settings;
@@ -24,6 +24,18 @@ pub struct Verified {
     pub sources: u64,
     /// Whether the founding hash was given and is the ledger's.
     pub pinned: bool,
+    /// The sizes of the checkpoints kept elsewhere that the ledger agrees with.
+    pub agrees: Vec<Size>,
+}
+
+/// What a ledger is compared with: without any of it, that it contradicts itself
+/// nowhere is all that can be said.
+#[derive(Clone, Debug, Default)]
+pub struct Against {
+    /// The hash that the first submission must end in.
+    pub founding: Option<Hash>,
+    /// Checkpoints that were kept elsewhere.
+    pub checkpoints: Vec<Kept>,
 }
 
 /// A source file that records speak of.
@@ -65,30 +77,33 @@ struct Records {
     findings: Vec<Finding>,
 }
 
-/// Verifies the ledger in `folder`: every file of the roll, every body, every source.
+/// Verifies the ledger in `folder`: every file of the roll, every body, every
+/// source; and compares it with what is known of it elsewhere.
 ///
 /// # Errors
 /// There is no ledger there, or its folder cannot be listed.
 pub fn verify(
     folder: &Path,
-    founding: Option<&Hash>,
+    against: &Against,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Verified, VerifyError> {
     let mut records = Records::default();
     let mut told = |done, total| progress(done, total);
     let mut each = |seq: Seq, envelope: &Envelope, slot: &Slot| records.take(seq, envelope, slot);
     let progress: &mut Progress<'_> = &mut told;
-    let mut report = verify_roll(folder, progress, &mut each)?;
+    let mut report = verify_roll(folder, &against.checkpoints, progress, &mut each)?;
     let sources = check_sources(folder, &records.files, &mut records.findings);
     report.findings.append(&mut records.findings);
     report.findings.extend(check_settings(folder, &report));
-    let pinned = check_founding(founding, &mut report);
+    let pinned = check_founding(against.founding.as_ref(), &mut report);
+    let agrees = agrees(&against.checkpoints, &report);
     Ok(Verified {
         report,
         records: records.read,
         opaque: records.opaque,
         sources,
         pinned,
+        agrees,
     })
 }
 
@@ -240,4 +255,18 @@ fn check_founding(founding: Option<&Hash>, report: &mut Report) -> bool {
         .findings
         .push(Finding::damage("other-founding", message).values(expected, found));
     false
+}
+
+/// Returns the sizes of the checkpoints of which nothing bad was found.
+fn agrees(checkpoints: &[Kept], report: &Report) -> Vec<Size> {
+    let faulted = |kept: &&Kept| {
+        let of_it = |finding: &&Finding| finding.file.as_deref() == Some(kept.name.as_str());
+        !report.findings.iter().any(|finding| of_it(&finding))
+    };
+    let sound = checkpoints.iter().filter(faulted);
+    let size = |kept: &Kept| {
+        let note = Note::parse(&kept.note).ok()?;
+        Some(Checkpoint::parse(note.text()).ok()?.size())
+    };
+    sound.filter_map(size).collect()
 }

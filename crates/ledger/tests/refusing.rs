@@ -6,7 +6,7 @@
 mod support;
 
 use chancery_core::record::Record;
-use chancery_ledger::verify::verify;
+use chancery_ledger::verify::{Against, verify};
 use chancery_ledger::{SubmitError, history};
 use chancery_store::RollReader;
 use support::{Desk, actor, list, member, record, table};
@@ -197,7 +197,7 @@ fn a_list_of_references_is_never_taken_for_a_file() {
 
     desk.submit(vec![supplement]);
 
-    let verified = verify(desk.path(), None, &mut |_, _| {}).unwrap();
+    let verified = verify(desk.path(), &Against::default(), &mut |_, _| {}).unwrap();
     assert!(
         !verified.report.is_damaged(),
         "{:?}",
@@ -212,14 +212,14 @@ fn a_file_that_a_correction_brings_is_verified() {
     desk.submit(vec![record("source", "id = src\ntitle = T")]);
     desk.submit(vec![correction("src", "{file: item.txt}")]);
 
-    let whole = verify(desk.path(), None, &mut |_, _| {}).unwrap();
+    let whole = verify(desk.path(), &Against::default(), &mut |_, _| {}).unwrap();
     let held = std::fs::read_dir(desk.path().join("sources"))
         .unwrap()
         .next()
         .unwrap()
         .unwrap();
     std::fs::remove_file(held.path()).unwrap();
-    let missing = verify(desk.path(), None, &mut |_, _| {}).unwrap();
+    let missing = verify(desk.path(), &Against::default(), &mut |_, _| {}).unwrap();
 
     assert!(!whole.report.is_damaged() && whole.sources == 1);
     assert_eq!(missing.report.findings[0].code, "source-missing");

@@ -13,6 +13,9 @@ pub struct VerifyArgs {
     /// The hash that the first submission must end in
     #[arg(long, value_name = "HASH")]
     pub founding: Option<String>,
+    /// A checkpoint that was kept elsewhere; several bracket what differs
+    #[arg(long, value_name = "FILE")]
+    pub against: Vec<PathBuf>,
 }
 
 /// `chancery checkpoint`.

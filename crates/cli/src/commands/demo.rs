@@ -45,6 +45,7 @@ pub fn run(context: &mut Context, args: &DemoArgs) -> Result<(), Failure> {
         &Command::Verify(VerifyArgs {
             store: false,
             founding: None,
+            against: Vec::new(),
         }),
     )?;
     replays(context, before)?;

@@ -1,8 +1,10 @@
 //! `chancery verify`: is anything altered or removed?
 
 use chancery_chain::{Finding, Hash, Severity};
-use chancery_ledger::verify::{Verified, verify, verify_store};
-use chancery_store::verify::VerifyError;
+use std::path::Path;
+
+use chancery_ledger::verify::{Against, Verified, verify, verify_store};
+use chancery_store::verify::{Kept, VerifyError};
 use serde_json::{Value, json};
 
 use crate::args::VerifyArgs;
@@ -20,10 +22,17 @@ const LISTED: usize = 50;
 /// There is no ledger, or something is damaged: the answer is no.
 pub fn run(context: &mut Context, args: &VerifyArgs) -> Result<(), Failure> {
     let folder = context.folder()?;
-    let founding = args.founding.as_deref().map(founding_hash).transpose()?;
+    let against = Against {
+        founding: args.founding.as_deref().map(founding_hash).transpose()?,
+        checkpoints: args
+            .against
+            .iter()
+            .map(|path| kept(path))
+            .collect::<Result<_, _>>()?,
+    };
     let quiet = context.global.quiet || context.global.json;
     let mut bar = Progress::new("verifying", "entries", quiet);
-    let mut verified = verify(&folder, founding.as_ref(), &mut |done, total| {
+    let mut verified = verify(&folder, &against, &mut |done, total| {
         bar.at(done, total);
     })
     .map_err(|error| failure(&error))?;
@@ -60,6 +69,15 @@ fn founding_hash(text: &str) -> Result<Hash, Failure> {
     })
 }
 
+/// Reads a checkpoint that was kept elsewhere.
+fn kept(path: &Path) -> Result<Kept, Failure> {
+    let name = path.display().to_string();
+    let note = std::fs::read(path).map_err(|error| {
+        Failure::new(Exit::Usage, format!("cannot read the checkpoint {name}")).cause(error)
+    })?;
+    Ok(Kept { name, note })
+}
+
 /// Returns a finding as it stands in `chancery.verify/1`.
 pub(super) fn finding_json(finding: &Finding) -> Value {
     json!({
@@ -82,6 +100,7 @@ fn as_json(verified: &Verified) -> Value {
         "origin": report.origin.as_ref().map(chancery_chain::Origin::as_str),
         "founding": report.founding.map(|hash| hash.to_string()),
         "pinned": verified.pinned,
+        "agrees_with": verified.agrees.iter().map(|size| size.get()).collect::<Vec<_>>(),
         "size": report.size.get(),
         "head": report.head.hash.to_string(),
         "root": report.root.map(|root| root.to_string()),
@@ -140,9 +159,10 @@ fn tell(context: &mut Context, verified: &Verified) -> Result<(), Failure> {
         context.out.line(format!("  founding: {founding}"))?;
     }
     context.out.finish()?;
-    if !verified.pinned && !report.is_damaged() {
-        context
-            .notice("self-consistent only: compare the founding hash, or give it with --founding");
+    if !verified.pinned && verified.agrees.is_empty() && !report.is_damaged() {
+        context.notice(
+            "self-consistent only: compare it with --against CHECKPOINT or --founding HASH",
+        );
     }
     Ok(())
 }
@@ -150,11 +170,20 @@ fn tell(context: &mut Context, verified: &Verified) -> Result<(), Failure> {
 fn verdict(verified: &Verified) -> String {
     let damage = |finding: &&Finding| finding.severity == Severity::Damage;
     let damaged = verified.report.findings.iter().filter(damage).count();
-    match (damaged, verified.pinned) {
-        (0, true) => "intact, and authentic: it begins with the founding you named".to_owned(),
-        (0, false) => "intact (self-consistent)".to_owned(),
-        (count, _) => format!("DAMAGED: {}", say::number(count, "finding", "findings")),
+    if damaged > 0 {
+        return format!("DAMAGED: {}", say::number(damaged, "finding", "findings"));
     }
+    let largest = verified.agrees.iter().max();
+    let agrees =
+        largest.map(|size| format!("its first {size} entries are those of your checkpoint"));
+    let begins = verified
+        .pinned
+        .then(|| "it begins with the founding you named".to_owned());
+    let reasons: Vec<String> = begins.into_iter().chain(agrees).collect();
+    if reasons.is_empty() {
+        return "intact (self-consistent)".to_owned();
+    }
+    format!("intact, and authentic: {}", reasons.join(", and "))
 }
 
 /// Returns a finding as people read it.

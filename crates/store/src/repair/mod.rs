@@ -141,7 +141,7 @@ pub fn repair_store(folder: &Path, index: &IndexOf) -> Result<Vec<Finding>, Repa
 }
 
 fn verify(folder: &Path) -> Result<Report, VerifyError> {
-    verify_roll(folder, &mut |_, _| {}, &mut |_, _, _| {})
+    verify_roll(folder, &[], &mut |_, _| {}, &mut |_, _, _| {})
 }
 
 /// Makes a roll in the workshop, with the checkpoint, and verifies it.

@@ -20,7 +20,7 @@ pub(super) fn small_ledger(folder: &Path) {
 }
 
 pub(super) fn verify(folder: &Path) -> Report {
-    verify_roll(folder, &mut |_, _| {}, &mut |_, _, _| {}).unwrap()
+    verify_roll(folder, &[], &mut |_, _| {}, &mut |_, _, _| {}).unwrap()
 }
 
 fn files_of_roll(folder: &Path) -> Vec<PathBuf> {

@@ -59,6 +59,15 @@ pub struct Checked {
     pub bytes: u64,
 }
 
+/// A checkpoint that was kept elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// What to call it in findings.
+    pub name: String,
+    /// The signed note.
+    pub note: Vec<u8>,
+}
+
 /// Is told how many entries are done, and how many there are.
 pub type Progress<'a> = dyn FnMut(u64, u64) + 'a;
 /// Is given every entry that can be read, in order.
@@ -100,13 +109,15 @@ impl Report {
     }
 }
 
-/// Verifies everything under the roll of the ledger in `folder`.
+/// Verifies everything under the roll of the ledger in `folder`, and compares it
+/// with checkpoints that were kept elsewhere.
 ///
 /// # Errors
 /// There is no roll, or it cannot be listed. Whatever is wrong with its files
 /// is a finding.
 pub fn verify_roll<'a>(
     folder: &Path,
+    against: &'a [Kept],
     progress: &'a mut Progress<'a>,
     each: &'a mut Each<'a>,
 ) -> Result<Report, VerifyError> {
@@ -115,5 +126,5 @@ pub fn verify_roll<'a>(
         let folder = folder.to_owned();
         return Err(VerifyError::NoLedger { folder });
     }
-    Ok(pass::Pass::new(folder, progress, each)?.run())
+    Ok(pass::Pass::new(folder, against, progress, each)?.run())
 }

@@ -5,6 +5,7 @@
 
 use chancery_chain::{Audited, Checkpoint, Finding, Note, Size};
 
+use super::Kept;
 use super::tree::Tree;
 use crate::floor::{Claim, Floor, claim};
 use crate::roll::CHECKPOINT_FILE;
@@ -57,6 +58,31 @@ pub(super) fn check(floor: &Floor, tree: &Tree, audited: &Audited, broken: bool)
 }
 
 impl Notes {
+    /// Compares checkpoints that were kept elsewhere, the smallest first: where
+    /// one agrees and the next does not, what differs lies between the two.
+    pub(super) fn check_kept(
+        &mut self,
+        against: &[Kept],
+        tree: &Tree,
+        audited: &Audited,
+        broken: bool,
+    ) {
+        let mut by_size: Vec<&Kept> = against.iter().collect();
+        by_size.sort_by_key(|kept| claim(&kept.note).map(|claim| claim.size));
+        let mut agreed = Size::EMPTY;
+        for kept in by_size {
+            let before = self.findings.len();
+            if let Some(claim) = self.look(Some(&kept.note), &kept.name, tree, audited, broken) {
+                agreed = claim.size;
+            }
+            for finding in self.findings.iter_mut().skip(before) {
+                if let (Some((first, _)), "root-mismatch") = (&mut finding.entries, finding.code) {
+                    *first = agreed.next_seq();
+                }
+            }
+        }
+    }
+
     /// Returns what a checkpoint says, if it is true and signed by a log key.
     fn look(
         &mut self,

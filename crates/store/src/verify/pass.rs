@@ -11,7 +11,7 @@ use chancery_chain::{Audit, Audited, Envelope, Finding, Kind, Seq, Size, Slot, T
 use super::inventory::{Inventory, Sort, named};
 use super::part::{self, Part};
 use super::tree::{self, Tree};
-use super::{Checked, Each, Progress, Report, VerifyError, notes};
+use super::{Checked, Each, Kept, Progress, Report, VerifyError, notes};
 use crate::floor::{Floor, claim};
 use crate::roll::reader::read_tail;
 use crate::roll::{BUNDLE, ROLL_FOLDER, place, width_at};
@@ -21,6 +21,8 @@ use crate::tail::parse::Tail;
 pub(super) struct Pass<'a> {
     progress: &'a mut Progress<'a>,
     each: &'a mut Each<'a>,
+    /// Checkpoints kept elsewhere.
+    against: &'a [Kept],
     inventory: Inventory,
     floor: Floor,
     tail: Option<Tail>,
@@ -38,6 +40,7 @@ pub(super) struct Pass<'a> {
 impl<'a> Pass<'a> {
     pub(super) fn new(
         folder: &Path,
+        against: &'a [Kept],
         progress: &'a mut Progress<'a>,
         each: &'a mut Each<'a>,
     ) -> Result<Self, VerifyError> {
@@ -54,11 +57,14 @@ impl<'a> Pass<'a> {
         let inventory = Inventory::take(&folder.join(ROLL_FOLDER))?;
         let settled = part::settled(tail.as_ref(), &inventory, &mut findings);
         let claims = [&floor.kept, &floor.published].map(|note| note.as_deref().and_then(claim));
-        let wanted: Vec<_> = claims.iter().flatten().map(|claim| claim.size).collect();
+        let elsewhere = against.iter().filter_map(|kept| claim(&kept.note));
+        let wanted = claims.into_iter().flatten().chain(elsewhere);
+        let wanted: Vec<_> = wanted.map(|claim| claim.size).collect();
         let published = claims[1].map_or(Size::EMPTY, |claim| claim.size);
         Ok(Self {
             progress,
             each,
+            against,
             inventory,
             tree: Tree::new(settled, published, &wanted),
             floor,
@@ -261,7 +267,8 @@ impl<'a> Pass<'a> {
         let audited = self.audit.finish();
         self.inventory.account_other(crate::roll::CHECKPOINT_FILE);
         let root = (!self.broken).then(|| self.tree.root());
-        let notes = notes::check(&self.floor, &self.tree, &audited, self.broken);
+        let mut notes = notes::check(&self.floor, &self.tree, &audited, self.broken);
+        notes.check_kept(self.against, &self.tree, &audited, self.broken);
         self.checked.signatures += notes.signatures;
         self.checked.tiles = self.tree.tiles;
         self.checked.bytes = self.inventory.bytes;
