@@ -136,7 +136,7 @@ fn is_linked(context: &Context<'_>, whens: &[When<'_>]) -> bool {
 
 /// Walks the orders that the links leave; in a period, with the place at which
 /// the end of its first day stands.
-fn linked(
+pub(super) fn linked(
     context: &Context<'_>,
     whens: &[When<'_>],
     visit: &mut dyn FnMut(&[Placed], Option<usize>),
@@ -154,7 +154,11 @@ fn linked(
 }
 
 /// Returns what was so at the end of each day asked about, once each.
-fn states<S: Ord>(order: &[Placed], mark: Option<usize>, state: &dyn Fn(&[usize]) -> S) -> Vec<S> {
+pub(super) fn states<S: Ord>(
+    order: &[Placed],
+    mark: Option<usize>,
+    state: &dyn Fn(&[usize]) -> S,
+) -> Vec<S> {
     let steps: Vec<usize> = order.iter().map(|placed| placed.step).collect();
     let Some(mark) = mark else {
         return vec![state(&steps)];
@@ -172,15 +176,15 @@ fn states<S: Ord>(order: &[Placed], mark: Option<usize>, state: &dyn Fn(&[usize]
 
 /// A network of what a fold reckons with and all that links join to it.
 #[derive(Default)]
-struct Around<'a> {
-    network: Network<'a>,
-    places: BTreeMap<Happening, Var>,
+pub(super) struct Around<'a> {
+    pub(super) network: Network<'a>,
+    pub(super) places: BTreeMap<Happening, Var>,
     parts: BTreeSet<usize>,
 }
 
 impl<'a> Around<'a> {
     /// Returns the happening in the network that something in the fold is.
-    fn var(&mut self, context: &Context<'_>, when: &When<'a>) -> Var {
+    pub(super) fn var(&mut self, context: &Context<'_>, when: &When<'a>) -> Var {
         let Some(HangsOn { of, window, how }) = &when.hangs_on else {
             return self.network.add(when.window);
         };

@@ -21,6 +21,7 @@ use super::context::Context;
 use super::happening::Field;
 use super::instrument::InstrumentItem;
 use super::phase::{Ending, Fold, Phase, Turn, with_left};
+use super::proof::Fact;
 use super::question::Dated;
 use super::readings::{Reading, Unsupported};
 use super::side::Side;
@@ -211,12 +212,19 @@ impl Around<'_> {
             detached: commitment.condition.is_none(),
             ..Fold::default()
         };
-        let answers = Answers::of(self.context, &whens, &|order: &[usize]| {
-            order
-                .iter()
+        let state = |order: &[usize]| {
+            let taken = order.iter();
+            taken
                 .fold(start, |fold, index| fold.after(turns[*index].0))
                 .phase()
-        });
+        };
+        let asked = |fact: &Fact| match fact {
+            Fact::Phase(of, phase) => (*of == seq).then_some(*phase),
+            _ => None,
+        };
+        let context = self.context;
+        context.proving(asked, &whens, &state, |asked, so| *so == Some(*asked));
+        let answers = Answers::of(context, &whens, &state);
         if answers.is_contradictory() {
             return None;
         }

@@ -9,6 +9,7 @@ use crate::window::Window;
 
 use super::happening::{Field, Happening};
 use super::links::Links;
+use super::proof::Proving;
 use super::question::Question;
 use super::readings::{Reading, Readings};
 use super::when::When;
@@ -19,6 +20,8 @@ pub(super) struct Context<'a> {
     pub(super) readings: &'a Readings,
     pub(super) question: Question,
     pub(super) links: Links,
+    /// What is to be proved, if anything is.
+    pub(super) proving: Option<Proving>,
     /// The actor that each merged actor counts as.
     merged: BTreeMap<u64, u64>,
 }
@@ -28,6 +31,7 @@ impl<'a> Context<'a> {
         Self {
             readings,
             question,
+            proving: None,
             links: Links::of(readings, question.credibility),
             merged: merged(readings),
         }

@@ -17,6 +17,7 @@ use super::context::Context;
 use super::force::{Force, Given, delay};
 use super::happening::Field;
 use super::notice::{End, end_of_notice, not_before, notice_ends, until};
+use super::proof::Fact;
 use super::question::Dated;
 use super::readings::Reading;
 use super::standing::{ActItem, Done, Standing, StandingItem};
@@ -137,9 +138,18 @@ impl<'a> Dealings<'a> {
     ) -> Stood {
         let steps = self.steps(context, instrument, force, over);
         let whens: Vec<When<'_>> = steps.iter().map(|(_, when, _)| when.clone()).collect();
-        let answers = Answers::of(context, &whens, &|order: &[usize]| {
-            self.after(&steps, order).moment(&self.acts)
+        let state = |order: &[usize]| self.after(&steps, order).moment(&self.acts);
+        let asked = |fact: &Fact| match fact {
+            Fact::Standing(of, actor, standing) => {
+                let of_this = self.acts.iter().any(|done| done.act.instrument.0 == *of);
+                (of_this && context.actor(*actor) == self.actor).then_some(*standing)
+            }
+            _ => None,
+        };
+        context.proving(asked, &whens, &state, |asked, so| {
+            so.standing == Some(*asked)
         });
+        let answers = Answers::of(context, &whens, &state);
         Stood { steps, answers }
     }
 

@@ -8,6 +8,7 @@ use super::answers::Answers;
 use super::claims::{Claimed, Claims};
 use super::context::Context;
 use super::happening::{Field, Happening};
+use super::proof::Fact;
 use super::question::Dated;
 use super::readings::{Reading, Unsupported};
 use super::when::When;
@@ -130,7 +131,7 @@ fn phases(context: &Context<'_>, seq: u64, event: &Event) -> Option<Vec<(EventPh
         return Some(vec![(EventPhase::NoRecord, Certainty::Certain)]);
     }
     let whens: Vec<When<'_>> = turns.iter().map(|(_, when)| when.clone()).collect();
-    let answers = Answers::of(context, &whens, &|order: &[usize]| {
+    let state = |order: &[usize]| {
         let furthest = order.iter().map(|index| turns[*index].0).max()?;
         Some(match furthest {
             Turn::Announced => EventPhase::Planned,
@@ -139,7 +140,13 @@ fn phases(context: &Context<'_>, seq: u64, event: &Event) -> Option<Vec<(EventPh
             Turn::Begun => EventPhase::UnderWay,
             Turn::Over => EventPhase::Record,
         })
-    });
+    };
+    let asked = |fact: &Fact| match fact {
+        Fact::Event(of, phase) => (*of == seq).then_some(*phase),
+        _ => None,
+    };
+    context.proving(asked, &whens, &state, |asked, so| *so == Some(*asked));
+    let answers = Answers::of(context, &whens, &state);
     if answers.is_contradictory() {
         return None;
     }

@@ -18,47 +18,16 @@ use super::force::{Force, ForceItem};
 use super::forces::forces;
 use super::gathered::{Gathered, gather};
 use super::happening::{Field, on};
+use super::proof::Fact;
 use super::question::Dated;
 use super::readings::Unsupported;
 use super::reservation::{Among, ReservationItem, reservations};
 use super::standing::{ActItem, Done, StandingItem};
+use super::status::{Turn, status_after};
 use super::steps::Moment;
 use super::when::When;
 
-/// How far an instrument has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Status {
-    /// Its text is being written and not adopted yet. When that began is in no
-    /// record, so it is only possible until an act toward it has been done.
-    Drafted,
-    /// Its text is adopted.
-    Adopted,
-    /// It can be signed, or has been.
-    Open,
-    /// It is in force.
-    InForce,
-    /// Its operation is suspended.
-    Suspended,
-    /// It is terminated.
-    Terminated,
-    /// It is invalid.
-    Invalid,
-}
-
-impl Status {
-    /// Returns the word for it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Drafted => "drafted",
-            Self::Adopted => "adopted",
-            Self::Open => "open",
-            Self::InForce => "in-force",
-            Self::Suspended => "suspended",
-            Self::Terminated => "terminated",
-            Self::Invalid => "invalid",
-        }
-    }
-}
+pub use super::status::Status;
 
 /// An instrument on the days asked about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -276,9 +245,13 @@ impl History<'_> {
         instrument: &Instrument,
     ) -> Option<Vec<(Status, Certainty)>> {
         let (steps, whens) = self.turns(context, seq, instrument);
-        let answers = Answers::of(context, &whens, &|order: &[usize]| {
-            status_after(order.iter().map(|index| steps[*index]))
-        });
+        let state = |order: &[usize]| status_after(order.iter().map(|index| steps[*index]));
+        let asked = |fact: &Fact| match fact {
+            Fact::Status(of, status) => (*of == seq).then_some(*status),
+            _ => None,
+        };
+        context.proving(asked, &whens, &state, |asked, so| *so == Some(*asked));
+        let answers = Answers::of(context, &whens, &state);
         if answers.is_contradictory() {
             return None;
         }
@@ -361,44 +334,6 @@ impl History<'_> {
             .map(When::within)
             .or_else(|| acts.map(Done::when).next())
     }
-}
-
-/// Something that moves a status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Turn {
-    Drafting,
-    Adopted,
-    Opened,
-    InForce,
-    Suspended,
-    Resumed,
-    Terminated,
-    Invalid,
-}
-
-/// Returns the status after these turns; none before the drafting began.
-fn status_after(turns: impl Iterator<Item = Turn>) -> Option<Status> {
-    let mut furthest = None;
-    let mut suspended = false;
-    for turn in turns {
-        let status = match turn {
-            Turn::Drafting => Status::Drafted,
-            Turn::Adopted => Status::Adopted,
-            Turn::Opened => Status::Open,
-            Turn::InForce => Status::InForce,
-            Turn::Terminated => Status::Terminated,
-            Turn::Invalid => Status::Invalid,
-            Turn::Suspended | Turn::Resumed => {
-                suspended = turn == Turn::Suspended;
-                continue;
-            }
-        };
-        furthest = furthest.max(Some(status));
-    }
-    if suspended && furthest <= Some(Status::InForce) {
-        return Some(Status::Suspended);
-    }
-    furthest
 }
 
 impl Counts {

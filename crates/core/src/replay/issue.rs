@@ -7,6 +7,7 @@ use crate::worlds::Certainty;
 use super::answers::held;
 use super::context::Context;
 use super::happening::Field;
+use super::proof::Fact;
 use super::question::Dated;
 use super::readings::Unsupported;
 use super::when::When;
@@ -50,6 +51,11 @@ pub(super) fn issues(context: &Context<'_>) -> Vec<IssueItem> {
         });
         let ended = issue.closed.as_ref();
         let ended = ended.map(|date| when(Field::Closed, date));
+        context.proving_held(
+            |fact| *fact == Fact::Issue(reading.seq),
+            &begun,
+            ended.as_ref(),
+        );
         Some(IssueItem {
             seq: reading.seq,
             id: context.readings.id_of(reading.seq),

@@ -27,6 +27,7 @@ mod notice;
 mod office;
 mod others;
 mod phase;
+mod proof;
 mod question;
 mod readings;
 mod register;
@@ -36,6 +37,7 @@ mod sequence;
 mod side;
 mod standing;
 mod statement;
+mod status;
 mod steps;
 mod support;
 mod vouched;
@@ -53,6 +55,7 @@ pub use issue::IssueItem;
 pub use links::Contradiction;
 pub use office::OfficeItem;
 pub use phase::{Ending, Phase};
+pub use proof::{DayOf, Fact, Proof, prove};
 pub use question::{Dated, Period, Question};
 pub use readings::{
     Attested, Dependence, Misfit, Reading, Readings, Revision, RevisionKind, Unsupported,

@@ -7,6 +7,7 @@ use crate::worlds::{Certainty, Step};
 use super::answers::held;
 use super::context::Context;
 use super::happening::Field;
+use super::proof::Fact;
 use super::question::Dated;
 use super::readings::Unsupported;
 use super::when::When;
@@ -49,6 +50,11 @@ pub(super) fn offices(context: &Context<'_>) -> Vec<OfficeItem> {
         });
         let ended = office.until.as_ref();
         let ended = ended.map(|until| when(Field::Until, until).then(&Step::days(1)));
+        context.proving_held(
+            |fact| *fact == Fact::Office(reading.seq),
+            &begun,
+            ended.as_ref(),
+        );
         Some(OfficeItem {
             seq: reading.seq,
             id: context.readings.id_of(reading.seq),

@@ -19,6 +19,9 @@ use super::step::Step;
 
 /// How many bounds are pushed before a part of the network is left undecided.
 pub(super) const BUDGET: usize = 2_000_000;
+/// How long before all others something without a first day is told to have
+/// happened, where a world has to be shown.
+const NEAR: i64 = -30;
 /// After so many days the calendar repeats itself.
 const DAYS_IN_ERA: i64 = 146_097;
 
@@ -302,27 +305,23 @@ impl<'a> Network<'a> {
         }
     }
 
-    /// Returns the least world in which whatever has no first day comes late
-    /// enough to be counted.
-    fn held(&self, mut bounds: Bounds, vars: &[Var], budget: &mut usize) -> Result<World, Stop> {
-        let floor = self.floor(&bounds, vars);
-        for &var in vars {
-            if bounds.lo[var] == Day::MIN && bounds.hi[var] > Day::MIN {
-                bounds.lo[var] = floor.min(bounds.hi[var]);
-            }
+    /// Returns the least world in which whatever has no first day comes near
+    /// the others, or if there is none, late enough to be counted.
+    fn held(&self, bounds: Bounds, vars: &[Var], budget: &mut usize) -> Result<World, Stop> {
+        let mut near = bounds.clone();
+        near.hold(first_known(&bounds, vars).plus_days(NEAR), vars);
+        if near.push(self, Direction::Later, vars, budget).is_ok() {
+            return Ok(near.lo);
         }
-        bounds.push(self, Direction::Later, vars, budget)?;
-        Ok(bounds.lo)
+        let mut far = bounds;
+        far.hold(self.floor(&far, vars), vars);
+        far.push(self, Direction::Later, vars, budget)?;
+        Ok(far.lo)
     }
 
     /// Returns a day so early that a world which nothing keeps from beginning
     /// there may begin there.
     pub(super) fn floor(&self, bounds: &Bounds, vars: &[Var]) -> Day {
-        let known = |day: &Day| *day != Day::MIN && *day != Day::MAX;
-        let ends = vars
-            .iter()
-            .flat_map(|var| [bounds.lo[*var], bounds.hi[*var]]);
-        let first = ends.filter(known).min().unwrap_or(Day::new(0));
         let links = vars.iter().flat_map(|var| &self.touching[*var]);
         let (mut reach, mut even) = (1_i64, true);
         for link in links {
@@ -336,7 +335,7 @@ impl<'a> Network<'a> {
         } else {
             reach.saturating_add(2 * DAYS_IN_ERA)
         };
-        first
+        first_known(bounds, vars)
             .plus_days(margin.saturating_neg())
             .max(Day::MIN.plus_days(1))
     }
@@ -347,4 +346,13 @@ impl<'a> Network<'a> {
             hi: self.windows.iter().map(|window| window.hi()).collect(),
         }
     }
+}
+
+/// Returns the first of the bounds that there are.
+fn first_known(bounds: &Bounds, vars: &[Var]) -> Day {
+    let known = |day: &Day| *day != Day::MIN && *day != Day::MAX;
+    let ends = vars
+        .iter()
+        .flat_map(|var| [bounds.lo[*var], bounds.hi[*var]]);
+    ends.filter(known).min().unwrap_or(Day::new(0))
 }

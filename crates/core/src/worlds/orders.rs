@@ -65,12 +65,8 @@ impl<'n, 'a> Orders<'n, 'a> {
         let mut bounds = self.network.bounds();
         let floor = self.network.floor(&bounds, &self.all);
         let floor = floor.min(self.day.plus_days(-1));
-        for var in &self.all {
-            // Whatever has no first day is held somewhere, so that circles show.
-            if bounds.lo[*var] == Day::MIN && bounds.hi[*var] > Day::MIN {
-                bounds.lo[*var] = floor.min(bounds.hi[*var]);
-            }
-        }
+        // Whatever has no first day is held somewhere, so that circles show.
+        bounds.hold(floor, &self.all);
         match bounds.push(self.network, Direction::Later, &self.all, &mut self.budget) {
             Ok(()) => self.walk(&bounds, visit).is_ok(),
             Err(stop) => stop != Stop::Spent,

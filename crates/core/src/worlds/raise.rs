@@ -49,6 +49,15 @@ impl Bounds {
         Window::between(first, last)
     }
 
+    /// Holds what has no first day on this one or later, as far as it may be.
+    pub(super) fn hold(&mut self, floor: Day, vars: &[Var]) {
+        for &var in vars {
+            if self.lo[var] == Day::MIN && self.hi[var] > Day::MIN {
+                self.lo[var] = floor.min(self.hi[var]);
+            }
+        }
+    }
+
     /// Pushes the bounds of these happenings as far as they go.
     pub(super) fn push(
         &mut self,

@@ -18,7 +18,7 @@ use std::fmt::Write as _;
 use chancery_core::date::{Credibility, Date};
 use chancery_core::day::Day;
 use chancery_core::record::Record;
-use chancery_core::replay::{Field, Period, Question, Readings, Register};
+use chancery_core::replay::{DayOf, Field, Period, Question, Readings, Register};
 use chancery_core::worlds::Certainty;
 
 use crate::replay_archive::Archive;
@@ -118,6 +118,30 @@ impl History {
 
     /// Returns every world that the orders leave, as the readings it amounts to.
     pub fn worlds(&self) -> Vec<Readings> {
+        self.days()
+            .iter()
+            .map(|world| self.precise(world))
+            .collect()
+    }
+
+    /// Returns a world with these days, if the orders allow it; whatever is not
+    /// among them has the day of some other world.
+    pub fn world_with(&self, days: &[DayOf]) -> Option<Readings> {
+        let mut world = self.days().first()?.clone();
+        for (date, at) in self.dates.iter().zip(&mut world) {
+            let shown = days.iter().find(|shown| {
+                let of = shown.happening;
+                of.seq == date.seq && of.field == date.field
+            });
+            if let Some(shown) = shown {
+                assert!(date.first <= shown.day && shown.day <= date.last);
+                *at = shown.day;
+            }
+        }
+        self.allows(&world).then(|| self.precise(&world))
+    }
+
+    fn days(&self) -> Vec<Vec<Day>> {
         let mut worlds = vec![Vec::new()];
         for date in &self.dates {
             let days: Vec<Day> = (date.first.days()..=date.last.days())
@@ -128,8 +152,8 @@ impl History {
                 .flat_map(|world: &Vec<Day>| days.iter().map(|day| [&world[..], &[*day]].concat()))
                 .collect();
         }
-        let allowed = worlds.iter().filter(|world| self.allows(world));
-        allowed.map(|world| self.precise(world)).collect()
+        worlds.retain(|world| self.allows(world));
+        worlds
     }
 
     fn allows(&self, world: &[Day]) -> bool {
@@ -323,6 +347,11 @@ fn facts_in(world: &Readings, first: i64, last: i64, throughout: bool) -> Facts 
         }
     };
     days.reduce(together).unwrap_or_default()
+}
+
+/// Returns what is so in one world on a day.
+pub fn facts_on(world: &Readings, at: i64) -> Facts {
+    facts_in(world, at, at, false)
 }
 
 /// What all worlds of a history have in common, and what some have.
