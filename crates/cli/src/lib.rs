@@ -71,6 +71,7 @@ pub fn run(context: &mut Context, command: &Command) -> Result<(), Failure> {
         Command::Show(args) => commands::show::run(context, args),
         Command::Log(args) => commands::log::run(context, args),
         Command::Search(args) => commands::search::run(context, args),
+        Command::Cite(args) => commands::cite::run(context, args),
         Command::Coverage(args) => commands::coverage::run(context, args),
         Command::Date(args) => commands::date::run(context, args),
         Command::Verify(args) => commands::verify::run(context, args),

@@ -1,8 +1,8 @@
 //! What the commands that find, cite and take stock take.
 
 use chancery_core::record::RecordKind;
-use clap::Args;
 use clap::builder::PossibleValuesParser;
+use clap::{Args, ValueEnum};
 
 /// `chancery search`.
 #[derive(Args, Debug)]
@@ -37,4 +37,26 @@ pub struct CoverageArgs {
     /// Show every list to its end, and passages whole
     #[arg(long)]
     pub all: bool,
+}
+
+/// `chancery cite`.
+#[derive(Args, Debug)]
+pub struct CiteArgs {
+    /// An id, or #N for the record at position N
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// The form
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub format: CiteFormat,
+}
+
+/// The form of a citation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CiteFormat {
+    /// For people.
+    Text,
+    /// For BibTeX and biblatex.
+    Bibtex,
+    /// For whatever reads the Citation Style Language's JSON.
+    CslJson,
 }

@@ -15,7 +15,7 @@ mod reading;
 mod tables;
 mod writing;
 
-pub use finding::{CoverageArgs, SearchArgs};
+pub use finding::{CiteArgs, CiteFormat, CoverageArgs, SearchArgs};
 pub use help::{CompletionsArgs, ManArgs};
 pub use keeping::{
     CheckpointArgs, KeyArgs, KeyCommand, KeyListArgs, ProveArgs, RepairArgs, VerifyArgs,
@@ -134,6 +134,8 @@ pub enum Command {
     Log(LogArgs),
     /// Find words in the records and in the texts of sources
     Search(SearchArgs),
+    /// Cite one record, with the hashes to tell it by
+    Cite(CiteArgs),
     /// Say what nobody attested, and what of the sources was left out
     Coverage(CoverageArgs),
     /// Say what a date means

@@ -5,6 +5,7 @@ pub mod append;
 pub mod attest;
 pub mod check;
 pub mod checkpoint;
+pub mod cite;
 pub mod commitments;
 pub mod coverage;
 pub mod date;

@@ -5,6 +5,7 @@
 //! it is the same bytes for the same cut; the text fits 80 columns.
 
 pub mod ask;
+pub mod cite;
 pub mod coverage;
 pub mod json;
 pub mod page;
