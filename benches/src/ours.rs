@@ -83,11 +83,15 @@ impl Contender for Ours {
     }
 
     fn append(&mut self, first: u64, records: Vec<Record>) -> Result<(), Failure> {
+        let head = self.ledger.head();
         let proposal = Proposal {
-            head: self.ledger.head(),
+            head,
+            first: head.size.next_seq(),
+            signer: self.ledger.archivist(&self.key)?,
             records,
             files: Vec::new(),
             already_held: 0,
+            left_out: Vec::new(),
         };
         let found = self.submit(&proposal)?;
         if found == first {

@@ -24,13 +24,23 @@ pub fn value(form: &Form) -> Value {
     }
 }
 
-/// Returns a record as JSON: its kind under `record`, then its members.
+/// Returns a record as JSON: its kind under `record`, then its members; what is
+/// said of its place (`@seq`) stands before all.
 pub fn record(kind: &str, members: &[(String, Form)]) -> Value {
     let mut object = Map::new();
+    let (places, fields): (Vec<_>, Vec<_>) =
+        members.iter().partition(|(key, _)| key.starts_with('@'));
+    object.extend(
+        places
+            .into_iter()
+            .map(|(key, form)| (key.clone(), value(form))),
+    );
     object.insert("record".to_owned(), Value::from(kind));
-    for (key, form) in members {
-        object.insert(key.clone(), value(form));
-    }
+    object.extend(
+        fields
+            .into_iter()
+            .map(|(key, form)| (key.clone(), value(form))),
+    );
     Value::Object(object)
 }
 

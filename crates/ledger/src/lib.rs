@@ -21,4 +21,4 @@ pub mod verify;
 mod index;
 
 pub use ledger::{Appending, Ledger, LedgerError, Receipt, SubmitError};
-pub use propose::{Dossiers, Proposal, ProposeError, propose};
+pub use propose::{Batch, Dossiers, Proposal, ProposeError, propose, propose_all};

@@ -45,11 +45,15 @@ pub struct ExportArgs {
     /// In what form
     #[arg(long, value_name = "FORM", default_value = "jsonl")]
     pub format: ExportFormat,
+    /// Copy the source files that the records speak of to below this folder; put the lines there
+    /// as well, and `append` finds them
+    #[arg(long, value_name = "DIR")]
+    pub files: Option<PathBuf>,
 }
 
 /// In what form records are written out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ExportFormat {
-    /// JSON Lines, a record a line, as it now reads.
+    /// JSON Lines: every record as it was appended, for `append` elsewhere
     Jsonl,
 }

@@ -41,9 +41,10 @@ pub struct AppendArgs {
     /// Append only if the ledger is as it was: head:HASH or size:N
     #[arg(long, value_name = "WHAT")]
     pub expect: Option<String>,
-    /// The archivist's private key [default: keys/archivist in the ledger]
+    /// The archivist's private key [default: keys/archivist in the ledger]; of several, each
+    /// submission of an export is signed by the first that may
     #[arg(long, value_name = "FILE")]
-    pub key: Option<PathBuf>,
+    pub key: Vec<PathBuf>,
     /// Make a checkpoint afterwards
     #[arg(long)]
     pub checkpoint: bool,

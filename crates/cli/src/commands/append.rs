@@ -4,22 +4,25 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use chancery_chain::payload::encode_message;
-use chancery_chain::{Hash, Head, Size};
+use chancery_chain::{Hash, Head, Seq, Size};
 use chancery_core::fault::Fault;
-use chancery_ledger::{Appending, Dossiers, Ledger, Proposal, ProposeError, Receipt, propose};
+use chancery_ledger::{
+    Appending, Batch, Dossiers, Ledger, Proposal, ProposeError, Receipt, SubmitError, propose_all,
+};
 use ed25519_dalek::SigningKey;
 
 use super::checkpoint;
+use super::receipt::Done;
 use super::writing::{close, private_key};
 use crate::args::AppendArgs;
 use crate::context::Context;
-use crate::dossier::{self, Dossier};
+use crate::dossier::{self, Dossier, exported};
 use crate::failure::{Exit, Failure};
 use crate::progress::Progress;
-use crate::view::say::number;
 use crate::{chance, clock, explain};
 
-/// Appends dossiers as one submission, and prints the receipt.
+/// Appends dossiers as one submission (an export as those that it was made of), and
+/// prints the receipt.
 ///
 /// # Errors
 /// There are faults, an expectation failed, or the system failed; nothing was
@@ -37,7 +40,9 @@ pub(super) fn submit(
 ) -> Result<(), Failure> {
     let folder = context.folder()?;
     let (parsed, mut found) = parse(dossiers);
-    let key = private_key(&folder, args.key.as_deref(), "archivist")?;
+    let is_export = exported::is_export(&parsed);
+    let batches = into_batches(parsed, is_export, args, &mut found)?;
+    let keys = keys(&folder, args)?;
     let log_key = args
         .checkpoint
         .then(|| private_key(&folder, None, "log"))
@@ -47,59 +52,105 @@ pub(super) fn submit(
     if let Some(expected) = &args.expect {
         expect(expected, &ledger.head())?;
     }
-    let signer = ledger
-        .archivist(&key)
-        .map_err(|error| explain::submit(&error))?;
+    let signers: Result<Vec<Seq>, SubmitError> =
+        keys.iter().map(|key| ledger.archivist(key)).collect();
+    let signers = signers.map_err(|error| explain::submit(&error))?;
     let mut bar = Progress::new("reading", "records", context.global.quiet);
-    let proposal = propose(ledger.store(), &parsed, signer, &mut |done, total| {
+    let proposals = propose_all(ledger.store(), &batches, &signers, &mut |done, total| {
         bar.at(done, total);
     });
     drop(bar);
-    let proposal = match proposal {
-        Ok(proposal) if found.is_empty() => proposal,
+    let mut proposals = match proposals {
+        Ok(proposals) if found.is_empty() => proposals,
         Ok(_) => return Err(context.tell_faults(dossiers, &found)),
         Err(error) => return Err(refused(context, dossiers, error, &mut found)),
     };
-    if let Some(message) = &args.message {
-        encode_message(message).map_err(|error| {
-            Failure::of(Exit::Refused, &error).hint("long texts are for notes and sources")
-        })?;
+    let mut done = Done::of(&proposals, is_export);
+    if !args.dry_run {
+        for (proposal, batch) in proposals.iter_mut().zip(&batches) {
+            let signed = signers.iter().position(|signer| *signer == proposal.signer);
+            let Some(key) = signed.and_then(|at| keys.get(at)) else {
+                continue;
+            };
+            let recorded = record(&mut ledger, proposal, batch, args, key);
+            done.recorded
+                .extend(recorded.map_err(|failure| done.before(failure))?);
+        }
     }
-    let receipt = if args.dry_run || proposal.records.is_empty() {
-        None
-    } else {
-        Some(record(&mut ledger, &proposal, args, &key)?)
-    };
     let note = match log_key.filter(|_| !args.dry_run) {
         Some(key) => Some(checkpoint::make(&mut ledger, &key)?),
         None => None,
     };
     // What is recorded stays so, whether anybody reads of it or not.
-    let told = tell(context, args, &proposal, receipt.as_ref(), &ledger.head())
+    let told = done
+        .tell(context, args.dry_run, &ledger.head())
         .and_then(|()| note.map_or(Ok(()), |note| checkpoint::tell(context, &ledger, &note)));
     close(ledger)?;
-    told.map_err(|failure| match receipt {
-        Some(receipt) => failure.hint(format!("submission {} was recorded", receipt.submission)),
-        None => failure,
-    })
+    told.map_err(|failure| done.before(failure))
 }
 
+/// Returns what is to become a submission each, and adds what is wrong with that.
+fn into_batches(
+    parsed: Dossiers,
+    is_export: bool,
+    args: &AppendArgs,
+    found: &mut Vec<Fault>,
+) -> Result<Vec<Batch>, Failure> {
+    if let Some(message) = &args.message {
+        encode_message(message).map_err(|error| {
+            Failure::of(Exit::Refused, &error).hint("long texts are for notes and sources")
+        })?;
+    }
+    if !is_export {
+        return Ok(vec![Batch {
+            dossiers: parsed,
+            places: Vec::new(),
+            message: args.message.clone(),
+        }]);
+    }
+    if args.message.is_some() {
+        let message = "--message is for one submission, and an export holds several";
+        return Err(Failure::new(Exit::Usage, message)
+            .hint("leave it out: each keeps the message that it had"));
+    }
+    let (batches, mut faults) = exported::batches(parsed);
+    found.append(&mut faults);
+    Ok(batches)
+}
+
+/// Reads the private keys named, or the one in the ledger's own folder.
+fn keys(folder: &Path, args: &AppendArgs) -> Result<Vec<SigningKey>, Failure> {
+    if args.key.is_empty() {
+        return Ok(vec![private_key(folder, None, "archivist")?]);
+    }
+    let keys = args.key.iter();
+    keys.map(|path| private_key(folder, Some(path), "archivist"))
+        .collect()
+}
+
+/// Records what was proposed, unless it is nothing.
 fn record(
     ledger: &mut Ledger,
-    proposal: &Proposal,
+    proposal: &mut Proposal,
+    batch: &Batch,
     args: &AppendArgs,
     key: &SigningKey,
-) -> Result<Receipt, Failure> {
+) -> Result<Option<Receipt>, Failure> {
+    if proposal.records.is_empty() {
+        return Ok(None);
+    }
     let mut random = chance::source()?;
     let appending = Appending {
         key,
         now: clock::now(),
         accept_clock_jump: args.accept_clock_jump,
-        message: args.message.as_deref(),
+        message: batch.message.as_deref(),
         random: &mut random,
     };
+    proposal.follow(ledger.head());
     ledger
         .append(proposal, appending)
+        .map(Some)
         .map_err(|error| explain::submit(&error))
 }
 
@@ -200,51 +251,4 @@ fn expect(expected: &str, head: &Head) -> Result<(), Failure> {
     let message = format!("expected {what} {value}, but the ledger is at {what} {found}");
     Err(Failure::new(Exit::Expectation, message)
         .hint("somebody else has appended: look at the log, then send it again"))
-}
-
-fn tell(
-    context: &mut Context,
-    args: &AppendArgs,
-    proposal: &Proposal,
-    receipt: Option<&Receipt>,
-    head: &Head,
-) -> Result<(), Failure> {
-    let (records, held) = (proposal.records.len(), proposal.already_held);
-    if context.global.json {
-        context.out.json(&serde_json::json!({
-            "schema": "chancery.receipt/1",
-            "submission": receipt.map(|receipt| receipt.submission),
-            "first": receipt.map(|receipt| receipt.first.get()),
-            "last": receipt.map(|receipt| receipt.last.get()),
-            "size": head.size.get(),
-            "head": head.hash.to_string(),
-            "records": records,
-            "already_held": held,
-        }))?;
-        return context.out.finish();
-    }
-    let already = if held == 0 {
-        String::new()
-    } else {
-        format!(", {held} already held")
-    };
-    let records = number(records, "record", "records");
-    match receipt {
-        Some(receipt) => {
-            let (number, first, last) = (receipt.submission, receipt.first, receipt.last);
-            context.out.line(format!(
-                "recorded submission {number}: {records} as entries {first} to {last}{already}"
-            ))?;
-        }
-        None if args.dry_run => {
-            context.out.line(format!(
-                "would record {records}{already}; nothing was written"
-            ))?;
-        }
-        None => context.out.line(format!("nothing new{already}"))?,
-    }
-    context
-        .out
-        .line(format!("size: {}\nhead: {}", head.size, head.hash))?;
-    context.out.finish()
 }

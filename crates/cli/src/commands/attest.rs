@@ -25,7 +25,7 @@ pub fn run(context: &mut Context, args: &AttestArgs) -> Result<(), Failure> {
         message: None,
         dry_run: args.dry_run,
         expect: None,
-        key: args.key.clone(),
+        key: args.key.iter().cloned().collect(),
         checkpoint: false,
         accept_clock_jump: false,
     };

@@ -70,7 +70,7 @@ fn append_all(context: &mut Context, folder: &Path) -> Result<u64, Failure> {
             message: None,
             dry_run: false,
             expect: None,
-            key: None,
+            key: Vec::new(),
             checkpoint: false,
             accept_clock_jump: false,
         };

@@ -17,6 +17,7 @@ pub mod init;
 pub mod key;
 pub mod log;
 pub mod prove;
+mod receipt;
 pub mod repair;
 pub mod replay;
 pub mod search;

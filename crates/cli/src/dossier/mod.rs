@@ -3,6 +3,7 @@
 //! A dossier is read into forms that remember where they stood; what a record
 //! means is not known here. Nothing is opened here either: the bytes are given.
 
+pub mod exported;
 mod json;
 mod lines;
 mod room;

@@ -39,13 +39,31 @@ impl Value for Custody {
         }
     }
 
-    /// The file as the ledger holds it: beside an export, under its digest.
-    fn write(&self, _names: &dyn Names) -> Form {
+    fn write(&self, names: &dyn Names) -> Form {
+        Form::text(names.file(self))
+    }
+}
+
+impl Custody {
+    /// Returns where a ledger keeps the file, from its folder: under its digest.
+    pub fn path(&self) -> String {
         let mut path = String::from("sources/");
         for byte in self.digest {
             // Writing to a String cannot fail.
             let _ = write!(path, "{byte:02x}");
         }
-        Form::text(path)
+        path
+    }
+
+    /// Returns where an export puts the file: in a folder of its digest, under the
+    /// name it came under, if that is a name and no path.
+    pub fn named_path(&self) -> String {
+        let plain = !matches!(self.name.as_str(), "" | "." | "..")
+            && !self.name.contains(['/', '\\', '\0']);
+        if plain {
+            format!("{}/{}", self.path(), self.name)
+        } else {
+            self.path()
+        }
     }
 }

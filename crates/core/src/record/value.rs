@@ -19,6 +19,10 @@ pub trait Names {
     fn kind(&self, seq: u64) -> Option<super::RecordKind>;
     /// Returns the kind of the record that a supplement or correction at this position changes.
     fn subject_kind(&self, seq: u64) -> Option<super::RecordKind>;
+    /// Returns the path that a file in custody is written as: where the ledger keeps it.
+    fn file(&self, file: &super::Custody) -> String {
+        file.path()
+    }
 }
 
 /// A value that a field can take.

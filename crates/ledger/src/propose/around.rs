@@ -18,6 +18,7 @@ use chancery_store::Store;
 
 use super::Dossiers;
 use super::held::{Held, HeldError};
+use super::planned::Planned;
 use crate::custody::Custody;
 
 /// References to records that have no position yet count from here.
@@ -29,6 +30,10 @@ const SUGGESTIONS: u32 = 50;
 /// What lies around the records of a submission.
 pub(super) struct Around<'a> {
     dossiers: &'a Dossiers,
+    planned: &'a Planned,
+    /// The places of forms that came out of an export, by the positions that they had there.
+    exported: HashMap<u64, u64>,
+    is_export: bool,
     held: Held<'a>,
     custody: Custody,
     /// The first form with each id, by its place.
@@ -50,16 +55,25 @@ struct Taken {
 }
 
 impl<'a> Around<'a> {
-    pub(super) fn new(store: &'a Store, dossiers: &'a Dossiers) -> Self {
+    pub(super) fn new(
+        store: &'a Store,
+        dossiers: &'a Dossiers,
+        places: &[u64],
+        planned: &'a Planned,
+    ) -> Self {
         let mut ids = HashMap::new();
         for (place, form) in dossiers.forms.iter().enumerate() {
             if let Some(id) = text_member(form, "id") {
                 ids.entry(id).or_insert(place);
             }
         }
+        let exported = (0_u64..).zip(places).map(|(place, seq)| (*seq, place));
         Self {
             dossiers,
-            held: Held::new(store),
+            planned,
+            exported: exported.collect(),
+            is_export: !places.is_empty(),
+            held: Held::new(store, planned),
             custody: Custody::of(store.folder()),
             ids,
             texts: RefCell::default(),
@@ -87,8 +101,8 @@ impl<'a> Around<'a> {
         self.held.record(seq)
     }
 
-    pub(super) fn holds_content(&self, content: &[u8]) -> bool {
-        self.held.holds_content(content)
+    pub(super) fn with_content(&self, content: &[u8]) -> Option<Seq> {
+        self.held.with_content(content)
     }
 
     /// Returns the place of the first form with this id.
@@ -140,11 +154,10 @@ impl<'a> Around<'a> {
         if let Some(taken) = self.files.borrow().get(&place) {
             return Ok(taken.clone());
         }
+        let name = Path::new(path).file_name();
         self.may_be_taken(&place)?;
         let bytes = std::fs::read(&place).map_err(|error| error.to_string())?;
-        let name = place
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned());
+        let name = name.map(|name| name.to_string_lossy().into_owned());
         let record = CustodyRecord {
             digest: *Digest::of(&bytes).as_bytes(),
             length: bytes.len() as u64,
@@ -175,7 +188,8 @@ impl<'a> Around<'a> {
     }
 
     fn held_file(&self, path: &str) -> Option<PathBuf> {
-        let digest: Digest = path.strip_prefix("sources/")?.parse().ok()?;
+        let digest = path.strip_prefix("sources/")?.split('/').next()?;
+        let digest: Digest = digest.parse().ok()?;
         Some(self.custody.path(&digest)).filter(|place| place.exists())
     }
 
@@ -214,6 +228,29 @@ impl<'a> Around<'a> {
         Some((source_record.media_type, Rc::new(bytes)))
     }
 
+    /// Returns what `#number` names: an entry, or in an export the line with that `@seq`.
+    fn numbered(&self, number: u64) -> Option<Target> {
+        let seq = match self.exported.get(&number) {
+            Some(place) => return self.target_here(*place),
+            None if self.is_export => self.planned.exported(number)?,
+            None => number,
+        };
+        let kind = self.held.record(seq)?.kind();
+        Some(self.target_held(seq, kind))
+    }
+
+    /// Returns the record at this place among the forms, as what a reference names.
+    fn target_here(&self, place: u64) -> Option<Target> {
+        let seq = PROVISIONAL + place;
+        let kind = RecordKind::from_name(&self.form(seq)?.kind)?;
+        Some(Target {
+            seq,
+            kind,
+            held: false,
+            subject: None,
+        })
+    }
+
     fn target_held(&self, seq: u64, kind: RecordKind) -> Target {
         let subject = match kind {
             RecordKind::Supplement | RecordKind::Correction => self.subject_kind(seq),
@@ -231,22 +268,13 @@ impl<'a> Around<'a> {
 impl Surroundings for Around<'_> {
     fn resolve(&self, reference: &str) -> Option<Target> {
         if let Some(number) = reference.strip_prefix('#') {
-            let seq = plain_number(number)?;
-            let kind = self.held.record(seq)?.kind();
-            return Some(self.target_held(seq, kind));
+            return self.numbered(plain_number(number)?);
         }
         if let Some((seq, kind)) = self.held.id(reference) {
             return Some(self.target_held(seq.get(), kind));
         }
         if let Some(place) = self.ids.get(reference) {
-            let kind = RecordKind::from_name(&self.dossiers.forms[*place].kind)?;
-            let seq = PROVISIONAL + *place as u64;
-            return Some(Target {
-                seq,
-                kind,
-                held: false,
-                subject: None,
-            });
+            return self.target_here(*place as u64);
         }
         let (kind, seq) = given(reference)?;
         let record = self.held.record(seq)?;

@@ -15,6 +15,8 @@ use crate::custody::Custody;
 use crate::history::{HistoryError, Submission, closed_by};
 use crate::index;
 
+use super::planned::Planned;
+
 /// Why what the ledger holds cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -38,12 +40,13 @@ pub enum HeldError {
     },
 }
 
-/// The records that a ledger holds.
+/// The records that a ledger holds, and those planned to be appended before the ones proposed.
 ///
 /// A failure to read is kept and told at the end: while a dossier is being
 /// read there is nobody to tell it to, and nothing is written after one.
 pub(super) struct Held<'a> {
     store: &'a Store,
+    planned: &'a Planned,
     records: RefCell<HashMap<u64, Option<Rc<Record>>>>,
     failure: RefCell<Option<HeldError>>,
     /// The submissions whose signer was asked for.
@@ -53,9 +56,10 @@ pub(super) struct Held<'a> {
 }
 
 impl<'a> Held<'a> {
-    pub(super) fn new(store: &'a Store) -> Self {
+    pub(super) fn new(store: &'a Store, planned: &'a Planned) -> Self {
         Self {
             store,
+            planned,
             records: RefCell::default(),
             failure: RefCell::default(),
             signers: RefCell::default(),
@@ -69,12 +73,18 @@ impl<'a> Held<'a> {
 
     /// Returns the position and kind of the record with this id.
     pub(super) fn id(&self, id: &str) -> Option<(Seq, RecordKind)> {
+        if let Some(seq) = self.planned.id(id) {
+            return Some((Seq::new(seq), self.planned.record(seq)?.kind()));
+        }
         let found = self.noted(self.store.lookup(&index::id_key(id)))??;
         index::read_place(&found)
     }
 
     /// Returns the record at this position, as it was appended.
     pub(super) fn record(&self, seq: u64) -> Option<Rc<Record>> {
+        if let Some(planned) = self.planned.record(seq) {
+            return Some(planned);
+        }
         if let Some(known) = self.records.borrow().get(&seq) {
             return known.clone();
         }
@@ -83,13 +93,15 @@ impl<'a> Held<'a> {
         record
     }
 
-    /// Returns whether a record without an id is held with this content.
-    pub(super) fn holds_content(&self, content: &[u8]) -> bool {
+    /// Returns the position of the record without an id that is held with this content.
+    pub(super) fn with_content(&self, content: &[u8]) -> Option<Seq> {
+        if let Some(seq) = self.planned.with_content(content) {
+            return Some(Seq::new(seq));
+        }
         let found = self.noted(self.store.lookup(&index::content_key(content)));
-        let place = found.flatten().and_then(|bytes| index::read_place(&bytes));
-        place
-            .and_then(|(seq, _)| self.record(seq.get()))
-            .is_some_and(|held| index::content(&held) == content)
+        let (seq, _) = index::read_place(&found??)?;
+        let held = self.record(seq.get())?;
+        (index::content(&held) == content).then_some(seq)
     }
 
     /// Returns the ledger's folder.
@@ -99,6 +111,9 @@ impl<'a> Held<'a> {
 
     /// Returns the bytes of a source file that is held, as it was when it was taken in.
     pub(super) fn source_file(&self, custody: &Custody, digest: &Digest) -> Option<Vec<u8>> {
+        if let Some(path) = self.planned.file(digest) {
+            return std::fs::read(path).ok();
+        }
         self.noted(custody.read(digest).map_err(|source| HeldError::Source {
             digest: *digest,
             source,
@@ -107,6 +122,9 @@ impl<'a> Held<'a> {
 
     /// Returns the position of the key that signed the submission of the entry at `seq`.
     pub(super) fn signer(&self, seq: u64) -> Option<Seq> {
+        if let Some(signer) = self.planned.signer(seq) {
+            return Some(signer);
+        }
         let known = self.signers.borrow().iter().find_map(|submission| {
             let holds = (submission.first.get()..=submission.last.get()).contains(&seq);
             holds.then_some(submission.signer)
@@ -139,7 +157,10 @@ impl<'a> Held<'a> {
     fn readings(&self) -> Option<&Readings> {
         let readings = self.readings.get_or_init(|| {
             let roll = self.noted(RollReader::open(self.store.folder()))?;
-            self.noted(crate::history::readings(&roll, roll.size(), &mut |_, _| {}))
+            let held: Result<Vec<_>, _> = crate::history::records(&roll, Seq::FIRST).collect();
+            let held = self.noted(held)?.into_iter();
+            let held = held.map(|held| (held.seq.get(), held.signer.get(), held.record));
+            Some(Readings::of(held.chain(self.planned.rows())))
         });
         readings.as_ref()
     }

@@ -75,6 +75,15 @@ fn earlier(form: &RecordForm, key: &str, seqs: &[u64], reader: &mut Reader<'_>) 
     }
 }
 
+/// Returns whether this attests a record that the key at `signer` vouched for itself.
+pub(super) fn is_of_own(record: &Record, around: &Around<'_>, signer: Seq) -> bool {
+    let Record::Attestation(attestation) = record else {
+        return false;
+    };
+    let mut attests = attestation.attests.iter().map(|attested| attested.0);
+    attests.any(|seq| seq < PROVISIONAL && around.held().vouched_by(seq, signer))
+}
+
 /// A record is attested by another key than the one that appended it.
 fn another_person(
     seqs: &[u64],
