@@ -109,7 +109,7 @@ pub fn cited(
         place: what.place.cloned(),
         sources: own_copy(&reading.record)
             .into_iter()
-            .chain(sources(readings, reading.record.evidence()))
+            .chain(sources(readings, evidence(readings, &reading.record)))
             .collect(),
         changes: changes(readings, reading),
         held: Held {
@@ -145,6 +145,20 @@ pub fn changes(readings: &Readings, reading: &Reading) -> Vec<String> {
         changes.push(format!("unsupported since {on} (#{}) is gone", why.on));
     }
     changes
+}
+
+/// Returns what a record rests on: its own evidence, or else that of the statement
+/// in which it was made.
+fn evidence<'a>(readings: &'a Readings, record: &'a Record) -> &'a [Evidence] {
+    let stated_in = match record {
+        Record::Claim(claim) => claim.stated_in,
+        Record::Commitment(commitment) => commitment.stated_in,
+        _ => None,
+    };
+    let own = record.evidence();
+    let statement = stated_in.filter(|_| own.is_empty());
+    let statement = statement.and_then(|seq| readings.reading(seq.0));
+    statement.map_or(own, |statement| statement.record.evidence())
 }
 
 /// Returns the sources of a record, each once, with all places in it.
