@@ -163,6 +163,7 @@ fn stories() -> Vec<PathBuf> {
         .collect();
     let pages = [
         "README.md",
+        "docs/import.md",
         "docs/tutorial.md",
         "examples/geneva-2016/README.md",
         "examples/whaling-1946/README.md",

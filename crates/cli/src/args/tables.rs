@@ -17,6 +17,8 @@ pub struct ImportArgs {
 pub enum ImportFormat {
     /// A status table of the United Nations Treaty Collection (CSV)
     Untc(UntcArgs),
+    /// Any table (CSV), by a mapping file
+    Csv(CsvArgs),
 }
 
 /// `chancery import untc`.
@@ -35,6 +37,23 @@ pub struct UntcArgs {
     #[arg(long)]
     pub lenient: bool,
     /// Write what was read, made and skipped to this file, in JSON
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+}
+
+/// `chancery import csv`.
+#[derive(Args, Debug)]
+pub struct CsvArgs {
+    /// The tables
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Which records the rows become, in TOML: see docs/import.md
+    #[arg(long, value_name = "FILE")]
+    pub mapping: PathBuf,
+    /// Leave out the rows that cannot be understood, instead of giving up
+    #[arg(long)]
+    pub lenient: bool,
+    /// Write what was read, made and left out, and all that is odd, to this file, in JSON
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
 }

@@ -92,7 +92,7 @@ impl Dossier {
     }
 
     /// Returns what was not UTF-8, as faults.
-    fn undecoded(&self) -> Vec<Fault> {
+    pub(crate) fn undecoded(&self) -> Vec<Fault> {
         let fault = |&(start, end): &(usize, usize)| {
             Fault::new(self.span(start, end), "not-utf-8", "this is not UTF-8")
                 .help("save the dossier as UTF-8")

@@ -4,6 +4,8 @@
 //! and what it cannot understand it reports with its place and leaves out.
 
 mod actors;
+mod rows;
+pub mod table;
 pub mod untc;
 
 use std::collections::BTreeMap;
@@ -49,4 +51,27 @@ pub struct Problem {
     pub place: Place,
     /// What is wrong, small initial, no stop.
     pub message: String,
+}
+
+/// Returns the number of a month, written out or cut after three letters or more.
+fn month_of(word: &str) -> Option<u8> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let word = word.trim_end_matches('.').to_lowercase();
+    let index = MONTHS
+        .iter()
+        .position(|month| word.len() >= 3 && month.starts_with(&word))?;
+    u8::try_from(index + 1).ok()
 }

@@ -12,7 +12,7 @@ use chancery_core::day::Day;
 use chancery_core::record::{ActKind, ActorKind, Id, slug};
 use serde_json::{Map, Value};
 
-use super::{Actors, Imported, Problem};
+use super::{Actors, Imported, Problem, month_of};
 use crate::dossier::Lines;
 
 /// What a date under a header, with or without a suffix, says that an actor did.
@@ -326,74 +326,14 @@ fn dated(text: &str) -> Result<(Day, &str), String> {
     Ok((day, suffix))
 }
 
-/// Returns the number of a month, written out or cut after three letters or more.
-fn month_of(word: &str) -> Option<u8> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let word = word.trim_end_matches('.').to_lowercase();
-    let index = MONTHS
-        .iter()
-        .position(|month| word.len() >= 3 && month.starts_with(&word))?;
-    u8::try_from(index + 1).ok()
-}
-
-/// Returns the rows of a table, each cell with the byte at which it begins.
+/// Returns the rows of a table, white space in the cells folded.
 fn rows(text: &str) -> Vec<Vec<Cell>> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text.as_bytes());
-    let mut rows = Vec::new();
-    // Text that is UTF-8, in rows of any length, cannot fail to be read.
-    for record in reader.records().map_while(Result::ok) {
-        let begin = record.position().map_or(0, csv::Position::byte);
-        let begin = usize::try_from(begin).unwrap_or(text.len());
-        let starts = starts(text, begin, record.len());
-        let cells = record.iter().zip(starts).map(|(cell, start)| Cell {
-            text: folded(cell),
-            start,
-        });
-        rows.push(cells.collect());
-    }
-    rows
-}
-
-/// Returns the bytes at which so many cells begin, in a row that begins at or behind `begin`.
-fn starts(text: &str, begin: usize, cells: usize) -> Vec<usize> {
-    let row = text.get(begin..).unwrap_or_default();
-    let blank = row.len() - row.trim_start_matches(['\r', '\n']).len();
-    let mut starts = vec![begin + blank];
-    let (mut quoted, mut fresh) = (false, true);
-    for (at, byte) in row.bytes().enumerate().skip(blank) {
-        if starts.len() >= cells {
-            break;
-        }
-        match byte {
-            b'"' if fresh || quoted => quoted = !quoted,
-            b'"' if row.as_bytes().get(at.wrapping_sub(1)) == Some(&b'"') => quoted = true,
-            b',' if !quoted => {
-                starts.push(begin + at + 1);
-                fresh = true;
-                continue;
-            }
-            _ => {}
-        }
-        fresh = false;
-    }
-    // Every cell has a place, come what may.
-    let last = starts.last().copied().unwrap_or(begin);
-    starts.resize(cells.max(1), last);
-    starts
+    let cell = |cell: super::rows::Cell| Cell {
+        text: folded(&cell.text),
+        start: cell.place.start,
+    };
+    super::rows::rows(text, b',')
+        .into_iter()
+        .map(|row| row.cells.into_iter().map(cell).collect())
+        .collect()
 }

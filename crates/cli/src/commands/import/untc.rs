@@ -1,11 +1,12 @@
-//! `chancery import`: tables become records for `append -`.
+//! `chancery import untc`: status tables become records for `append -`.
 
 use std::path::Path;
 
 use chancery_core::record::Id;
 use serde_json::json;
 
-use crate::args::{ImportArgs, ImportFormat, UntcArgs};
+use super::{read, write_report};
+use crate::args::UntcArgs;
 use crate::context::Context;
 use crate::dossier::Dossier;
 use crate::failure::{Exit, Failure};
@@ -18,8 +19,7 @@ use crate::view::say;
 /// # Errors
 /// A table cannot be read, or holds what cannot be understood; then nothing is
 /// written, unless that is to be skipped.
-pub fn run(context: &mut Context, args: &ImportArgs) -> Result<(), Failure> {
-    let ImportFormat::Untc(args) = &args.format;
+pub(super) fn run(context: &mut Context, args: &UntcArgs) -> Result<(), Failure> {
     if Id::new(&args.instrument).is_none() {
         let message = format!("--instrument {} is no id", args.instrument);
         return Err(Failure::new(Exit::Usage, message)
@@ -39,7 +39,7 @@ pub fn run(context: &mut Context, args: &ImportArgs) -> Result<(), Failure> {
         tables.push((path.as_path(), untc(&text, &args.instrument, &actors)));
     }
     if let Some(report) = &args.report {
-        write_report(report, &tables)?;
+        write_report(report, &told(&tables))?;
     }
     problems(context, args, &tables)?;
     for line in tables.iter().flat_map(|(_, table)| &table.lines) {
@@ -49,10 +49,7 @@ pub fn run(context: &mut Context, args: &ImportArgs) -> Result<(), Failure> {
 }
 
 fn actors(context: &Context, path: &Path) -> Result<Actors, Failure> {
-    let bytes = std::fs::read(path).map_err(|error| {
-        Failure::new(Exit::Refused, format!("cannot read {}", path.display())).cause(error)
-    })?;
-    let dossier = Dossier::new(0, Some(path.to_owned()), &bytes);
+    let dossier = Dossier::new(0, Some(path.to_owned()), &read(path)?);
     Actors::parse(&dossier)
         .map_err(|found| context.tell_faults(std::slice::from_ref(&dossier), &found))
 }
@@ -103,7 +100,7 @@ fn problems(
     }
 }
 
-fn write_report(path: &Path, tables: &[(&Path, Imported)]) -> Result<(), Failure> {
+fn told(tables: &[(&Path, Imported)]) -> serde_json::Value {
     let table = |(path, table): &(&Path, Imported)| {
         let counts: &Counts = &table.counts;
         let problem = |problem: &crate::import::Problem| {
@@ -119,11 +116,8 @@ fn write_report(path: &Path, tables: &[(&Path, Imported)]) -> Result<(), Failure
             "problems": table.problems.iter().map(problem).collect::<Vec<_>>(),
         })
     };
-    let report = json!({
+    json!({
         "schema": "chancery.import/1",
         "tables": tables.iter().map(table).collect::<Vec<_>>(),
-    });
-    std::fs::write(path, format!("{report:#}\n")).map_err(|error| {
-        Failure::new(Exit::System, format!("cannot write {}", path.display())).cause(error)
     })
 }
