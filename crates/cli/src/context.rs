@@ -14,7 +14,7 @@ use chancery_ledger::cut::{self, Cut, KnownAt};
 use chancery_ledger::{history, ledger};
 use chancery_store::RollReader;
 
-use crate::args::Global;
+use crate::args::{CredibilityArg, Global};
 use crate::clock;
 use crate::dossier::Dossier;
 use crate::explain;
@@ -44,7 +44,7 @@ pub struct Reading {
     quiet: bool,
 }
 
-/// A day, or a period some day of which is asked about, as the user wrote it.
+/// A day, or a period some or every day of which is asked about, as the user wrote it.
 pub struct Asked {
     /// The text.
     pub edtf: String,
@@ -52,6 +52,10 @@ pub struct Asked {
     pub first: Day,
     /// The last day.
     pub last: Day,
+    /// Whether every day of the period is asked about.
+    pub throughout: bool,
+    /// How far qualified dates are believed.
+    pub credibility: CredibilityArg,
 }
 
 impl Context {
@@ -117,11 +121,14 @@ impl Context {
     /// `--on` is no date, or has no ends.
     pub fn asked(&self) -> Result<Asked, Failure> {
         let today = self.today()?;
+        let (throughout, credibility) = (self.global.throughout, self.global.credibility);
         let Some(edtf) = &self.global.on else {
             return Ok(Asked {
                 edtf: today.to_string(),
                 first: today,
                 last: today,
+                throughout,
+                credibility,
             });
         };
         let date = Date::new(edtf);
@@ -138,6 +145,8 @@ impl Context {
                 edtf: edtf.clone(),
                 first,
                 last,
+                throughout,
+                credibility,
             }),
             _ => Err(Failure::new(
                 Exit::Usage,
@@ -154,10 +163,13 @@ impl Context {
         let asked = self.asked()?;
         let on = Period::between(asked.first, asked.last).unwrap_or(Period::on(asked.first));
         let question = Question {
-            throughout: false,
             on,
+            throughout: asked.throughout,
             today: self.today()?,
-            credibility: Credibility::Strict,
+            credibility: match asked.credibility {
+                CredibilityArg::Strict => Credibility::Strict,
+                CredibilityArg::Accept => Credibility::Accept,
+            },
         };
         Ok((asked, question))
     }

@@ -3,11 +3,11 @@
 //! A possible world picks one day in each happening's window. What holds in
 //! every world is certain, in some possible, in none excluded (the certain and
 //! possible answers of indeterminate temporal databases). For one happening, or
-//! for a span with a beginning and an end, plain comparisons decide. They take
-//! the windows as they are: where the record also says what came before what,
-//! a simple temporal network will tighten the bounds first, and this module is
-//! its place. What a register makes of a history is told by a fold, and
-//! [`outcomes`] finds every value that it can take.
+//! for a span with a beginning and an end, plain comparisons decide. Where the
+//! record also says what came before what, a [`Network`] narrows the windows and
+//! decides what is possible together. What a register makes of a history is told
+//! by a fold: [`outcomes`] finds every value that it can take where nothing binds
+//! its happenings to each other, [`Orders`] where links do.
 
 use crate::day::Day;
 use crate::window::Window;

@@ -65,6 +65,12 @@ pub struct Global {
     /// The day that is asked about, or an EDTF period: some day in it [default: today]
     #[arg(long, global = true, help_heading = GLOBAL, value_name = "DATE")]
     pub on: Option<String>,
+    /// Only what was so on every day of the period
+    #[arg(long, global = true, help_heading = GLOBAL)]
+    pub throughout: bool,
+    /// How far dates with `?`, `~` or `%` are believed
+    #[arg(long, global = true, help_heading = GLOBAL, value_name = "HOW", default_value = "strict")]
+    pub credibility: CredibilityArg,
     /// What was known: a size, an entry's hash, a checkpoint file, or a day [default: everything]
     #[arg(long, global = true, help_heading = GLOBAL, value_name = "CUT")]
     pub known_at: Option<String>,
@@ -94,6 +100,26 @@ impl Global {
             Color::Auto => {
                 std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
             }
+        }
+    }
+}
+
+/// How far qualified dates are believed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum CredibilityArg {
+    /// Each mark widens the date by a unit of its finest part, each way.
+    #[default]
+    Strict,
+    /// They are taken as written.
+    Accept,
+}
+
+impl CredibilityArg {
+    /// Returns the word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Strict => "strict",
+            Self::Accept => "accept",
         }
     }
 }

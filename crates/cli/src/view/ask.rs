@@ -8,6 +8,7 @@ use chancery_core::record::{Actor, Id, RecordKind};
 use chancery_core::replay::Readings;
 use serde_json::{Map, Value, json};
 
+use crate::args::CredibilityArg;
 use crate::context::{Asked, Reading};
 use crate::failure::{Exit, Failure};
 
@@ -107,9 +108,15 @@ pub fn header(schema: &str, reading: &Reading, asked: &Asked) -> Map<String, Val
     if Date::new(asked.edtf.as_str()).is_hull() {
         on["hull"] = Value::Bool(true);
     }
+    if asked.throughout {
+        on["throughout"] = Value::Bool(true);
+    }
     head.insert("on".to_owned(), on);
     head.insert("known_at".to_owned(), known_at.unwrap_or_default());
-    head.insert("credibility".to_owned(), Value::from("strict"));
+    head.insert(
+        "credibility".to_owned(),
+        Value::from(asked.credibility.word()),
+    );
     head.insert("expunged".to_owned(), json!([]));
     head
 }
@@ -131,7 +138,11 @@ pub fn cut(schema: &str, reading: &Reading) -> Map<String, Value> {
 
 /// Returns the line that says of which days and up to where an answer speaks.
 pub fn told(reading: &Reading, asked: &Asked) -> String {
-    format!("{}, {}", on(asked), known_at(reading))
+    let as_written = match asked.credibility {
+        CredibilityArg::Strict => "",
+        CredibilityArg::Accept => ", dates with `?`, `~` or `%` taken as written",
+    };
+    format!("{}, {}{as_written}", on(asked), known_at(reading))
 }
 
 /// Returns "as known at 105 entries (everything recorded)".
@@ -148,6 +159,7 @@ fn on(asked: &Asked) -> String {
     if asked.first == asked.last {
         format!("on {}", asked.first)
     } else {
-        format!("on some day from {} to {}", asked.first, asked.last)
+        let which = if asked.throughout { "every" } else { "some" };
+        format!("on {which} day from {} to {}", asked.first, asked.last)
     }
 }
