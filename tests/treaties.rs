@@ -316,6 +316,31 @@ fn nothing_in_ten_tables_is_odd_but_successions_without_a_predecessor() {
 }
 
 #[test]
+fn every_standing_in_a_table_is_proved() {
+    let Some((desk, id, ..)) = one_treaty("23-1") else {
+        return;
+    };
+    let on = "1980-01-27";
+    let instrument = agreed(&desk, &[id, "--on", on]);
+    let standings = instrument["standings"].as_array().unwrap();
+    assert!(standings.len() > 50);
+
+    for standing in standings {
+        let actor = standing["actor"].as_str().unwrap();
+        let proof = desk.json(&["why", id, "--actor", actor, "--on", on]);
+
+        let answer = &proof["answers"][0];
+        assert_eq!(answer["answer"], standing["standing"], "{actor}");
+        assert_eq!(answer["certainty"], standing["certainty"], "{actor}");
+        let own = standing["acts"][0]["seq"].clone();
+        let records = proof["records"].as_array().unwrap();
+        assert!(records.iter().any(|record| record["entry"]["seq"] == own));
+        let steps = &proof["entry_into_force"]["steps"];
+        assert_eq!(steps[1]["step"], "and 30 days more", "{actor}");
+    }
+}
+
+#[test]
 fn one_actor_is_the_same_from_table_to_table() {
     let Some(desk) = ten_treaties() else { return };
     let tables = shared("data/treaties").unwrap();

@@ -68,6 +68,7 @@ pub fn run(context: &mut Context, command: &Command) -> Result<(), Failure> {
         Command::Agreed(args) => commands::agreed::run(context, args),
         Command::Commitments(args) => commands::commitments::run(context, args),
         Command::Check(args) => commands::check::run(context, args),
+        Command::Why(args) => commands::why::run(context, args),
         Command::Show(args) => commands::show::run(context, args),
         Command::Log(args) => commands::log::run(context, args),
         Command::Search(args) => commands::search::run(context, args),

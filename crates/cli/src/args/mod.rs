@@ -11,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 mod finding;
 mod help;
 mod keeping;
+mod proof;
 mod reading;
 mod tables;
 mod writing;
@@ -21,6 +22,7 @@ pub use keeping::{
     CheckpointArgs, KeyArgs, KeyCommand, KeyListArgs, ProveArgs, RepairArgs, VerifyArgs,
     VerifyProofArgs,
 };
+pub use proof::WhyArgs;
 pub use reading::{
     AgreedArgs, CertaintyArg, CheckArgs, CommitmentsArgs, DateArgs, LogArgs, PhaseArg, ReplayArgs,
     ShowArgs, WordsArg,
@@ -154,6 +156,8 @@ pub enum Command {
     Commitments(CommitmentsArgs),
     /// Say what in the record is odd
     Check(CheckArgs),
+    /// Prove an answer, down to the words of the sources
+    Why(WhyArgs),
     /// Show one record with its history
     Show(ShowArgs),
     /// List the entries

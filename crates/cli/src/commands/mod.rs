@@ -24,5 +24,6 @@ pub mod search;
 pub mod show;
 pub mod verify;
 pub mod verify_proof;
+pub mod why;
 
 mod writing;

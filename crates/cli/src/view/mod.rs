@@ -14,3 +14,4 @@ pub mod search;
 pub mod show;
 pub mod style;
 pub mod text;
+pub mod why;

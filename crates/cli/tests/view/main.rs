@@ -5,5 +5,6 @@
 mod answers;
 mod bench;
 mod catalogue;
+mod proved;
 mod shown;
 mod text;

@@ -42,6 +42,7 @@ mod steps;
 mod support;
 mod vouched;
 mod when;
+pub mod why;
 
 pub use amendment::{AmendmentItem, BoundItem};
 pub use claims::{ClaimItem, Claimed};

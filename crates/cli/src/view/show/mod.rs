@@ -174,6 +174,14 @@ fn message(roll: &RollReader, submission: &Submission) -> Result<Option<String>,
 
 /// Returns the record at a position with its history, if there is one.
 pub fn record(folder: &Path, keyring: &Keyring, readings: &Readings, seq: u64) -> Option<Shown> {
+    let mut shown = alone(folder, keyring, readings, seq)?;
+    shown.named_by = named_by(readings, seq);
+    Some(shown)
+}
+
+/// Returns the record at a position with its history, if there is one, without
+/// looking for the records that name it.
+pub fn alone(folder: &Path, keyring: &Keyring, readings: &Readings, seq: u64) -> Option<Shown> {
     let reading = readings.reading(seq)?;
     let now = &reading.record;
     let fields = without_evidence(now.write(readings));
@@ -196,7 +204,7 @@ pub fn record(folder: &Path, keyring: &Keyring, readings: &Readings, seq: u64) -
             .map(|by| (by, reason(readings, by).unwrap_or_default())),
         unsupported: reading.unsupported(),
         attested: attested(keyring, readings, reading),
-        named_by: named_by(readings, seq),
+        named_by: Vec::new(),
     })
 }
 
