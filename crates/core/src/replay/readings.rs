@@ -8,8 +8,10 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use crate::date::Credibility;
 use crate::record::{Content, Names, Record, RecordKind, given};
 
+use super::links::{Contradiction, Links};
 use super::revisions::{History, Revised};
 
 pub use super::revisions::{Attested, Misfit, Revision, RevisionKind};
@@ -127,6 +129,26 @@ impl Readings {
         let revised = super::revisions::revise(&readings);
         readings.adopt(revised);
         readings
+    }
+
+    /// Goes on from these readings with the records that came after them: the
+    /// readings of all, whatever was read before.
+    ///
+    /// What comes later may change what was read, so that all is read anew from
+    /// the records as they were first written.
+    #[must_use]
+    pub fn extended(self, later: impl IntoIterator<Item = (u64, u64, Record)>) -> Self {
+        let before = self.rows.into_iter().map(|row| {
+            let original = row.history.and_then(|history| history.original);
+            (row.seq, row.signer, original.unwrap_or(row.record))
+        });
+        Self::of(before.chain(later))
+    }
+
+    /// Returns which records cannot all be right, by their dates and by what
+    /// they say of sequence.
+    pub fn contradictions(&self, credibility: Credibility) -> Vec<Contradiction> {
+        Links::of(self, credibility).contradictions()
     }
 
     /// Returns the reading of the record at this position, if there is one.

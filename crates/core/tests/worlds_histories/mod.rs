@@ -12,6 +12,8 @@
     clippy::unwrap_used
 )]
 
+pub mod dossiers;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -185,6 +187,28 @@ impl History {
     pub fn readings(&self) -> Readings {
         self.archive.readings()
     }
+
+    /// Returns the readings with one of the dates narrowed to some of its days.
+    pub fn narrowed(&self, dice: &mut Dice) -> Option<Readings> {
+        let wide: Vec<&Uncertain> = self
+            .dates
+            .iter()
+            .filter(|date| date.first < date.last && date.field != Field::HeldUntil)
+            .filter(|date| date.field != Field::Held)
+            .collect();
+        if wide.is_empty() {
+            return None;
+        }
+        let date = *dice.pick(&wide);
+        let (first, last) = (date.first.days(), date.last.days());
+        let from = dice.between(first, last);
+        let to = dice.between(from, last);
+        let mut records = self.archive.records.clone();
+        let place = records.iter().position(|(seq, ..)| *seq == date.seq)?;
+        let text = format!("{}/{}", Day::new(from), Day::new(to));
+        set_text(&mut records[place].2, date.field, &text);
+        Some(Readings::of(records))
+    }
 }
 
 const FIELDS: [Field; 9] = [
@@ -266,7 +290,11 @@ fn days(span: Option<&chancery_core::record::Span>) -> Option<i64> {
 }
 
 fn set(record: &mut Record, field: Field, day: Day) {
-    let date = Date::new(day.to_string());
+    set_text(record, field, &day.to_string());
+}
+
+fn set_text(record: &mut Record, field: Field, day: &str) {
+    let date = Date::new(day);
     match (record, field) {
         (Record::Act(act), _) => act.on = date,
         (Record::Occurrence(occurrence), _) => occurrence.on = date,
