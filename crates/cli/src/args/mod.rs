@@ -27,7 +27,9 @@ pub use reading::{
     AgreedArgs, CertaintyArg, CheckArgs, CommitmentsArgs, DateArgs, LogArgs, PhaseArg, ReplayArgs,
     ShowArgs, WordsArg,
 };
-pub use tables::{CsvArgs, ExportArgs, ExportFormat, ImportArgs, ImportFormat, UntcArgs};
+pub use tables::{
+    CsvArgs, ExportArgs, ExportFormat, GraphFormat, ImportArgs, ImportFormat, UntcArgs,
+};
 pub use writing::{AppendArgs, AttestArgs, DemoArgs, InitArgs};
 
 /// The heading of what holds for every command.

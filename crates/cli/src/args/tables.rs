@@ -68,6 +68,15 @@ pub struct ExportArgs {
     /// as well, and `append` finds them
     #[arg(long, value_name = "DIR")]
     pub files: Option<PathBuf>,
+    /// csv: write a table for each kind into this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "kind")]
+    pub out: Option<PathBuf>,
+    /// csv: write the table of this kind of record to standard output
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<String>,
+    /// graph: how to write it
+    #[arg(long, value_name = "FORM", default_value = "dot")]
+    pub graph: GraphFormat,
 }
 
 /// In what form records are written out.
@@ -75,4 +84,19 @@ pub struct ExportArgs {
 pub enum ExportFormat {
     /// JSON Lines: every record as it was appended, for `append` elsewhere
     Jsonl,
+    /// Tables for spreadsheets, one for each kind of record, as the records now read
+    Csv,
+    /// Where each entry comes from, in the terms of W3C PROV-O, as JSON-LD
+    ProvJsonld,
+    /// Who is bound to whom on the day asked about
+    Graph,
+}
+
+/// How a graph is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum GraphFormat {
+    /// For Graphviz
+    Dot,
+    /// XML for graph editors
+    Graphml,
 }

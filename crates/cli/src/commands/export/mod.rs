@@ -1,7 +1,10 @@
 //! `chancery export`: the records out again, in one form or another.
 
 mod files;
+mod graph;
 mod lines;
+mod provenance;
+mod tables;
 
 use crate::args::{ExportArgs, ExportFormat};
 use crate::context::Context;
@@ -14,5 +17,8 @@ use crate::failure::Failure;
 pub fn run(context: &mut Context, args: &ExportArgs) -> Result<(), Failure> {
     match args.format {
         ExportFormat::Jsonl => lines::write(context, args.files.as_deref()),
+        ExportFormat::Csv => tables::write(context, args),
+        ExportFormat::ProvJsonld => provenance::write(context),
+        ExportFormat::Graph => graph::write(context, args.graph),
     }
 }
