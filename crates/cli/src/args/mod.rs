@@ -28,7 +28,7 @@ pub use reading::{
     ShowArgs, WordsArg,
 };
 pub use tables::{
-    CsvArgs, ExportArgs, ExportFormat, GraphFormat, ImportArgs, ImportFormat, UntcArgs,
+    CsvArgs, ExportArgs, ExportFormat, GraphFormat, ImportArgs, ImportFormat, TeiArgs, UntcArgs,
 };
 pub use writing::{AppendArgs, AttestArgs, DemoArgs, InitArgs};
 

@@ -19,6 +19,8 @@ pub enum ImportFormat {
     Untc(UntcArgs),
     /// Any table (CSV), by a mapping file
     Csv(CsvArgs),
+    /// Letters and papers in TEI XML: a source for each, and its text
+    Tei(TeiArgs),
 }
 
 /// `chancery import untc`.
@@ -56,6 +58,23 @@ pub struct CsvArgs {
     /// Write what was read, made and left out, and all that is odd, to this file, in JSON
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
+}
+
+/// `chancery import tei`.
+#[derive(Args, Debug)]
+pub struct TeiArgs {
+    /// The TEI files
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Write the texts into this folder; `append -` finds them if it is called where this is
+    #[arg(long, value_name = "DIR", default_value = "texts")]
+    pub texts: PathBuf,
+    /// What the ids of the sources begin with
+    #[arg(long, value_name = "TEXT")]
+    pub prefix: Option<String>,
+    /// Who keeps the papers
+    #[arg(long, value_name = "NAME")]
+    pub repository: Option<String>,
 }
 
 /// `chancery export`.

@@ -6,6 +6,7 @@
 mod actors;
 mod rows;
 pub mod table;
+pub mod tei;
 pub mod untc;
 
 use std::collections::BTreeMap;

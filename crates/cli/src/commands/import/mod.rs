@@ -1,6 +1,7 @@
 //! `chancery import`: what others wrote becomes records for `append -`.
 
 mod table;
+mod tei;
 mod untc;
 
 use std::path::Path;
@@ -20,6 +21,7 @@ pub fn run(context: &mut Context, args: &ImportArgs) -> Result<(), Failure> {
     match &args.format {
         ImportFormat::Untc(args) => untc::run(context, args),
         ImportFormat::Csv(args) => table::run(context, args),
+        ImportFormat::Tei(args) => tei::run(context, args),
     }
 }
 
