@@ -359,3 +359,22 @@ fn bounds_that_are_not_there_stay_away() {
     assert_eq!(network.window(made), Window::not_before(day(3)));
     assert_eq!(network.window(done), Window::not_before(day(5)));
 }
+
+#[test]
+fn many_small_parts_cost_no_more_than_one_large() {
+    let mut network = Network::default();
+    let pairs: Vec<[usize; 2]> = (0..50_000)
+        .map(|_| {
+            let made = network.add(Window::not_before(day(3)));
+            let done = network.add(Window::UNKNOWN);
+            network.at_least(made, done, Step::SAME);
+            [made, done]
+        })
+        .collect();
+
+    for pair in &pairs {
+        assert_eq!(network.settle(pair), Part::Settled);
+    }
+
+    assert_eq!(network.window(99_999), Window::not_before(day(3)));
+}

@@ -9,7 +9,7 @@
 //! a joint condition is met in some world exactly if pushing its bounds through
 //! leaves one. What follows for a fold is asked in [`super::orders`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::day::Day;
 use crate::window::Window;
@@ -193,11 +193,16 @@ impl<'a> Network<'a> {
 
     /// Returns the links at these happenings, once each.
     pub fn links_of(&self, vars: &[Var]) -> Vec<&Link<'a>> {
+        let places = self.places_of(vars).into_iter();
+        places.map(|place| &self.links[place]).collect()
+    }
+
+    fn places_of(&self, vars: &[Var]) -> Vec<usize> {
         let at = vars.iter().filter_map(|var| self.touching.get(*var));
         let mut places: Vec<usize> = at.flatten().copied().collect();
         places.sort_unstable();
         places.dedup();
-        places.iter().map(|place| &self.links[*place]).collect()
+        places
     }
 
     /// Returns the happenings that links join to one, itself among them, ascending.
@@ -219,16 +224,49 @@ impl<'a> Network<'a> {
     /// Narrows the windows of these happenings, which are all that links join
     /// to one of them, to the least and the greatest world.
     pub fn settle(&mut self, vars: &[Var]) -> Part {
-        match self.narrowed(vars, &mut { BUDGET }) {
+        // By itself, so that many parts cost no more than one as large as all.
+        let (part, links) = self.part(vars);
+        let all: Vec<Var> = (0..part.len()).collect();
+        match part.narrowed(&all, &mut { BUDGET }) {
             Ok(bounds) => {
-                for &var in vars {
-                    self.windows[var] = bounds.window(var).unwrap_or(self.windows[var]);
+                for (place, &var) in vars.iter().enumerate() {
+                    if let Some((narrow, window)) =
+                        bounds.window(place).zip(self.windows.get_mut(var))
+                    {
+                        *window = narrow;
+                    }
                 }
                 Part::Settled
             }
             Err(Stop::Spent) => Part::Open,
-            Err(stop) => Part::Contradictory(super::conflict::of(self, vars, &stop)),
+            Err(stop) => {
+                let conflict = super::conflict::of(&part, &all, &stop);
+                Part::Contradictory(Conflict {
+                    vars: conflict.vars.iter().map(|var| vars[*var]).collect(),
+                    links: conflict.links.iter().map(|link| links[*link]).collect(),
+                })
+            }
         }
+    }
+
+    /// Returns a part alone, its happenings in this order, and the places that
+    /// its links have here.
+    fn part(&self, vars: &[Var]) -> (Self, Vec<usize>) {
+        let mut part = Self::default();
+        let mut places = BTreeMap::new();
+        for &var in vars {
+            places.insert(var, part.add(self.window(var)));
+        }
+        let mut links = Vec::new();
+        for link in self.places_of(vars) {
+            let mut moved = self.links[link].clone();
+            if let (Some(from), Some(to)) = (places.get(&moved.from), places.get(&moved.to)) {
+                (moved.from, moved.to) = (*from, *to);
+                part.link(moved);
+                links.push(link);
+            }
+        }
+        (part, links)
     }
 
     /// Returns the bounds of the least and the greatest world of these happenings.

@@ -62,6 +62,10 @@ impl<'n, 'a> Orders<'n, 'a> {
     /// Shows `visit` each order once; returns whether the budget sufficed.
     /// Where there is no world there is no order.
     pub fn run(mut self, visit: &mut dyn FnMut(&[Placed])) -> bool {
+        let known = |step: &Var| *step < self.network.len();
+        if !self.steps.iter().all(known) {
+            return false;
+        }
         let mut bounds = self.network.bounds();
         let floor = self.network.floor(&bounds, &self.all);
         let floor = floor.min(self.day.plus_days(-1));
