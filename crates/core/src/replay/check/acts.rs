@@ -4,6 +4,7 @@ use crate::record::{Act, ActKind, Actor, Instrument, Reservations};
 
 use super::Code;
 use super::desk::{Desk, before, put, surely_before};
+use crate::replay::happening::Field;
 use crate::replay::readings::Reading;
 use crate::replay::standing::is_signature;
 
@@ -21,7 +22,7 @@ pub(super) fn check(desk: &mut Desk<'_>) {
 }
 
 fn beside_instrument(desk: &mut Desk<'_>, reading: &Reading, act: &Act, instrument: &Instrument) {
-    let on = desk.window(&act.on);
+    let on = desk.at(reading.seq, Field::On, &act.on);
     let seqs = [reading.seq, act.instrument.0];
     let (who, what) = (desk.id(act.by.0), act.kind.word());
     let told = format!("{who}'s {what} of {}", put(&act.on));
@@ -30,14 +31,14 @@ fn beside_instrument(desk: &mut Desk<'_>, reading: &Reading, act: &Act, instrume
         .adopted
         .as_ref()
         .filter(|_| signs || act.kind.is_consent())
-        && let Some(certainty) = before(on, desk.window(adopted))
+        && let Some(certainty) = before(on, desk.at(act.instrument.0, Field::Adopted, adopted))
     {
         let (id, day) = (desk.id(act.instrument.0), put(adopted));
         let message = format!("{told} lies before the adoption of {id} on {day}");
         desk.tell_as(certainty, Code::ActBeforeAdoption, &seqs, message);
     }
     if let Some(opened) = instrument.opened.as_ref().filter(|_| signs)
-        && let Some(certainty) = before(on, desk.window(opened))
+        && let Some(certainty) = before(on, desk.at(act.instrument.0, Field::Opened, opened))
     {
         let (id, day) = (desk.id(act.instrument.0), put(opened));
         let message = format!("{told} lies before {id} was opened for signature on {day}");
@@ -113,7 +114,7 @@ fn succession(desk: &mut Desk<'_>, reading: &Reading, act: &Act) {
         return;
     };
     let gone = desk.ended(before.until.as_ref());
-    if surely_before(desk.window(&act.on), gone) {
+    if surely_before(desk.at(reading.seq, Field::On, &act.on), gone) {
         let whom = desk.id(succeeds.0);
         let still = match &before.until {
             Some(until) => format!("which existed until {}", put(until)),

@@ -197,10 +197,10 @@ codes! {
         "supplement `against`, if the words say it";
     ClaimsContested "claims-contested" Notice
         "Claimants differ about one thing, or one denies what the other claims."
-        "nothing: the record holds what each says";
+        "let it stand: the record holds what each says and takes no side";
     SourcesDisagree "sources-disagree" Notice
         "One statement contradicts another, and both stand."
-        "nothing: the record holds both";
+        "let it stand: the record holds both and takes no side";
     RepliesBefore "replies-before" Oddity
         "A statement replies to one that was made later."
         "correct `said` of one of the two, or `reply_to`";

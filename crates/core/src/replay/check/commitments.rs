@@ -8,6 +8,7 @@ use crate::window::Window;
 use super::Code;
 use super::actors::reversed;
 use super::desk::{Desk, put, surely_before};
+use crate::replay::happening::Field;
 use crate::replay::readings::Reading;
 
 type Done<'a> = Vec<(&'a Reading, &'a Operation)>;
@@ -52,7 +53,7 @@ pub(super) fn check(desk: &mut Desk<'_>) {
 }
 
 fn days_of(desk: &mut Desk<'_>, reading: &Reading, commitment: &Commitment) {
-    let made = desk.window(&commitment.made);
+    let made = desk.at(reading.seq, Field::Made, &commitment.made);
     let id = desk.id(reading.seq);
     let of = [
         (Code::DueBeforeMade, &commitment.due, "is due on"),
@@ -105,7 +106,7 @@ fn after_the_end(desk: &mut Desk<'_>, reading: &Reading, commitment: &Commitment
     }));
     ends.sort_by_key(|end| (end.on.hi(), end.by));
     for (by, operation) in done {
-        let on = desk.window(&operation.on);
+        let on = desk.at(by.seq, Field::On, &operation.on);
         let ended = ends
             .iter()
             .find(|end| end.by != by.seq && surely_before(end.on, on));

@@ -9,6 +9,7 @@ use crate::window::Window;
 use super::Code;
 use super::desk::{Desk, before, put, surely_before};
 use crate::replay::force::delay;
+use crate::replay::happening::Field;
 use crate::replay::instrument::InstrumentItem;
 use crate::replay::readings::Reading;
 use crate::replay::standing::is_signature;
@@ -50,7 +51,7 @@ fn signed_after(desk: &mut Desk<'_>, acts: &Acts<'_>) {
         .iter()
         .filter(|(_, act)| is_signature(act.kind) && !act.kind.is_consent());
     for (reading, signature) in signatures {
-        let on = desk.window(&signature.on);
+        let on = desk.at(reading.seq, Field::On, &signature.on);
         let earlier = acts
             .iter()
             .find(|(_, act)| act.kind.is_consent() && surely_before(desk.window(&act.on), on));
@@ -151,7 +152,7 @@ fn too_early(desk: &mut Desk<'_>, reading: &Reading, notice: &Act, seq: u64) {
             (Window::not_before(day), format!("{day} at the earliest"))
         }
     };
-    if let Some(certainty) = before(desk.window(&notice.on), first) {
+    if let Some(certainty) = before(desk.at(reading.seq, Field::On, &notice.on), first) {
         let message = format!(
             "{} gave notice of {} from {} on {}; the first day for that is {told}",
             desk.id(notice.by.0),
@@ -177,7 +178,7 @@ fn revoked_late(desk: &mut Desk<'_>, reading: &Reading, notice: &Act, acts: &Act
             && act.target.is_some_and(|target| target.0 == reading.seq)
     });
     for (revocation, act) in revoking {
-        let on = desk.window(&act.on);
+        let on = desk.at(revocation.seq, Field::On, &act.on);
         if on.lo() < end.hi() {
             continue;
         }

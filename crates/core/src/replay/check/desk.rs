@@ -10,6 +10,7 @@ use crate::worlds::Certainty;
 
 use super::{Code, Finding};
 use crate::replay::context::Context;
+use crate::replay::happening::Field;
 use crate::replay::readings::Reading;
 use crate::replay::register::Register;
 
@@ -36,6 +37,12 @@ impl<'a> Desk<'a> {
 
     pub(super) fn window(&self, date: &Date) -> Window {
         self.context.question.window(date)
+    }
+
+    /// Returns the days that a date of a record may have been, as far as what the
+    /// records say of sequence leaves them.
+    pub(super) fn at(&self, seq: u64, field: Field, date: &Date) -> Window {
+        self.context.window(seq, field, date)
     }
 
     pub(super) fn maybe(&self, date: Option<&Date>) -> Option<Window> {

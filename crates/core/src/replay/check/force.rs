@@ -8,6 +8,7 @@ use crate::window::Window;
 
 use super::Code;
 use super::desk::{Desk, before, put, surely_before};
+use crate::replay::happening::Field;
 use crate::replay::instrument::InstrumentItem;
 use crate::replay::readings::Reading;
 use crate::replay::standing::is_signature;
@@ -126,7 +127,7 @@ fn before_adoption(desk: &mut Desk<'_>, item: &InstrumentItem) {
     let Some((adopted, in_force)) = adopted.zip(governing(item)) else {
         return;
     };
-    if let Some(certainty) = before(in_force, desk.window(adopted)) {
+    if let Some(certainty) = before(in_force, desk.at(item.seq, Field::Adopted, adopted)) {
         let (by, how) = rests_on(item);
         let message = format!(
             "{} is in force from {in_force} {how}, and was adopted on {}",
@@ -145,7 +146,7 @@ fn before_signature(desk: &mut Desk<'_>, item: &InstrumentItem, signed: &[(&Read
     let Some(((reading, act), in_force)) = first.zip(governing(item)) else {
         return;
     };
-    if surely_before(in_force, desk.window(&act.on)) {
+    if surely_before(in_force, desk.at(reading.seq, Field::On, &act.on)) {
         let (by, how) = rests_on(item);
         let message = format!(
             "{} is in force from {in_force} {how}, and was first signed on {}, by {}",

@@ -8,6 +8,7 @@ use crate::window::Window;
 
 use super::Code;
 use super::desk::{Desk, put};
+use crate::replay::happening::Field;
 use crate::replay::readings::Reading;
 
 /// An office with its days.
@@ -56,7 +57,7 @@ pub(super) fn check(desk: &mut Desk<'_>) {
 }
 
 fn signer_of(desk: &mut Desk<'_>, reading: &Reading, act: &Act, signer: u64, posts: &[Post<'_>]) {
-    let on = desk.window(&act.on);
+    let on = desk.at(reading.seq, Field::On, &act.on);
     let told = format!(
         "{} signed {} for {} on {}",
         desk.id(signer),
@@ -127,7 +128,7 @@ fn speaker_of(
     if !posts.values().flatten().any(|post| titled(&post)) {
         return;
     }
-    let on = desk.window(&statement.said);
+    let on = desk.at(reading.seq, Field::Said, &statement.said);
     let speakers = desk
         .context
         .actors(statement.speakers.iter().map(|speaker| speaker.0));

@@ -8,6 +8,7 @@ use crate::window::Window;
 use super::Code;
 use super::desk::{Desk, put, surely_before};
 use crate::replay::claims::Claimed;
+use crate::replay::happening::Field;
 use crate::replay::readings::Reading;
 
 pub(super) fn check(desk: &mut Desk<'_>) {
@@ -67,7 +68,7 @@ fn before_it_was_so(desk: &mut Desk<'_>, reading: &Reading, claim: &Claim) {
     if !is_of_the_past {
         return;
     }
-    let said = desk.window(&claim.said);
+    let said = desk.at(reading.seq, Field::Said, &claim.said);
     let (id, about) = (desk.id(reading.seq), desk.id(claim.about.0));
     let told = format!(
         "{id}, said on {}, claims {about} {}",
