@@ -172,6 +172,24 @@ fn what_is_possible_has_a_world_in_which_it_holds_and_one_in_which_it_does_not()
 }
 
 #[test]
+fn the_two_worlds_keep_the_sequence_that_the_record_states() {
+    let bench = Bench::geneva();
+
+    let proof = bench.json(&["why", "moscow-understanding", "--on", "2016-07-14"]);
+
+    // Both States concurred on the day of the understanding.
+    let adopted = list(&proof["worlds"])
+        .iter()
+        .find(|world| world["answer"] == "adopted")
+        .unwrap();
+    for (side, day) in [("holds", "2016-07-14"), ("fails", "2016-07-15")] {
+        let days = list(&adopted[side]);
+        assert_eq!(days.len(), 3, "{days:?}");
+        assert!(days.iter().all(|each| each["day"] == day), "{days:?}");
+    }
+}
+
+#[test]
 fn a_day_narrowed_by_another_record_says_by_which() {
     let bench = Bench::of(AMBIGUOUS);
 

@@ -14,8 +14,8 @@ use crate::view::show;
 const INDENT: usize = 2;
 const BELOW: usize = 4;
 /// What it means that a day decides.
-const DECIDES: &str = "(a day decides if the answer would be another, had it lain on the other side of \
-                       the day asked about)";
+const DECIDES: &str = "(a day decides if to move it to one side of the day asked about, or to the other, \
+                       gives another answer)";
 /// How many records are shown in full, unless all are asked for.
 const IN_FULL: usize = 8;
 

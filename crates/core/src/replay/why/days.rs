@@ -48,8 +48,8 @@ pub struct Bound {
     pub left: Window,
     /// The records that it is linked to, if that narrowed it.
     pub narrowed_by: Vec<u64>,
-    /// Whether the answer would be another, had it lain on the other side of
-    /// the day that is asked about.
+    /// Whether to move it to one side of the day that is asked about, or to the
+    /// other, gives another answer.
     pub decides: bool,
 }
 
@@ -100,8 +100,8 @@ pub(super) fn bounds(
     found
 }
 
-/// Returns whether the answer would be another, had this been on the other side
-/// of the day that is asked about.
+/// Returns whether to move this to one side of the day that is asked about, or
+/// to the other, gives another answer.
 fn decides(near: &Near, bound: &Bound, answers: &[Answer]) -> bool {
     let on = near.question.on;
     let mut days = Vec::new();

@@ -15,12 +15,15 @@ use crate::replay::happening::{Field, Happening};
 use crate::replay::question::Question;
 use crate::replay::readings::{Reading, Readings};
 use crate::replay::register::Register;
+use crate::worlds::Certainty;
 
 /// The records near a subject, as they read.
 pub(super) struct Near {
     subject: Subject,
     pub(super) question: Question,
     pub(super) records: Vec<(u64, u64, Record)>,
+    /// How many contradictions there are among them as they read.
+    contradictions: usize,
 }
 
 impl Near {
@@ -30,19 +33,21 @@ impl Near {
         subject: Subject,
         answers: &[Answer],
     ) -> Self {
-        let near = Self {
+        let mut near = Self {
             subject,
             question: *question,
             records: taken(readings, &reached(readings, subject)),
+            contradictions: 0,
         };
-        if near.answers(&BTreeMap::new()) == answers {
+        let (found, contradictions) = near.asked(&BTreeMap::new());
+        near.contradictions = contradictions;
+        if found == answers {
             return near;
         }
         let all: BTreeSet<u64> = readings.all().iter().map(|reading| reading.seq).collect();
-        Self {
-            records: taken(readings, &all),
-            ..near
-        }
+        near.records = taken(readings, &all);
+        near.contradictions = near.asked(&BTreeMap::new()).1;
+        near
     }
 
     /// Returns the records with these happenings on these days.
@@ -56,10 +61,25 @@ impl Near {
 
     /// Returns the answer of the records with these happenings on these days.
     pub(super) fn answers(&self, days: &BTreeMap<Happening, Day>) -> Vec<Answer> {
+        self.asked(days).0
+    }
+
+    /// Returns the answer on these days, or `None` if they are no world: if they
+    /// contradict what the records say of sequence.
+    pub(super) fn in_world(&self, days: &BTreeMap<Happening, Day>) -> Option<Vec<Answer>> {
+        let (answers, contradictions) = self.asked(days);
+        let withheld = |answer: &Answer| answer.certainty == Certainty::Contradictory;
+        let is_world = contradictions <= self.contradictions && !answers.iter().any(withheld);
+        is_world.then_some(answers)
+    }
+
+    /// Returns the answer, and how many contradictions there are.
+    fn asked(&self, days: &BTreeMap<Happening, Day>) -> (Vec<Answer>, usize) {
         let readings = self.readings(days);
         let context = Context::new(&readings, self.question);
         let register = Register::of(&readings, &self.question, None);
-        answer::answers(&context, &register, self.subject)
+        let answers = answer::answers(&context, &register, self.subject);
+        (answers, register.contradictions.len())
     }
 }
 

@@ -161,44 +161,66 @@ fn candidates<'a>(
 /// Makes the two worlds as alike as can be, and keeps the days in which they
 /// still differ.
 fn alike(near: &Near, word: &str, mut holds: Days, mut fails: Days) -> Decided {
-    let of: Vec<Happening> = holds.keys().copied().collect();
-    for of in of {
-        let Some((yes, no)) = holds.get(&of).copied().zip(fails.get(&of).copied()) else {
-            continue;
-        };
-        if yes == no {
-            continue;
-        }
-        fails.insert(of, yes);
-        if in_world(near, &fails).is_some_and(|found| certainty(&found, word).is_none()) {
+    for together in moved_together(near, &differing(&holds, &fails)) {
+        let mut other = fails.clone();
+        let of_holds = |of: &Happening| Some((*of, *holds.get(of)?));
+        other.extend(together.iter().filter_map(of_holds));
+        if in_world(near, &other).is_some_and(|found| certainty(&found, word).is_none()) {
+            fails = other;
             continue;
         }
-        fails.insert(of, no);
-        holds.insert(of, no);
-        let found = in_world(near, &holds);
+        let mut other = holds.clone();
+        let of_fails = |of: &Happening| Some((*of, *fails.get(of)?));
+        other.extend(together.iter().filter_map(of_fails));
+        let found = in_world(near, &other);
         let certainty = found.and_then(|found| certainty(&found, word));
-        if certainty != Some(Certainty::Certain) {
-            holds.insert(of, yes);
+        if certainty == Some(Certainty::Certain) {
+            holds = other;
         }
     }
-    let differing = holds
-        .iter()
-        .filter(|(of, day)| fails.get(*of) != Some(*day));
-    let holds: World = differing.map(|(of, day)| (*of, *day)).collect();
-    let fails = holds
-        .iter()
-        .filter_map(|(of, _)| Some((*of, *fails.get(of)?)))
-        .collect();
+    let kept = differing(&holds, &fails);
+    let days = |world: &Days| -> World {
+        let each = kept.iter().filter_map(|of| Some((*of, *world.get(of)?)));
+        each.collect()
+    };
     Decided {
         word: word.to_owned(),
-        holds,
-        fails,
+        holds: days(&holds),
+        fails: days(&fails),
     }
+}
+
+fn differing(holds: &Days, fails: &Days) -> Vec<Happening> {
+    let differ = holds
+        .iter()
+        .filter(|(of, day)| fails.get(*of) != Some(*day));
+    differ.map(|(of, _)| *of).collect()
+}
+
+/// Returns which happenings are moved together on trial: all that links join,
+/// all of these but one, and each alone.
+fn moved_together(near: &Near, of: &[Happening]) -> Vec<Vec<Happening>> {
+    let readings = near.readings(&Days::new());
+    let context = Context::new(&readings, near.question);
+    let mut joined: BTreeMap<usize, Vec<Happening>> = BTreeMap::new();
+    for each in of {
+        if let Some(part) = context.links.part(*each) {
+            joined.entry(part).or_default().push(*each);
+        }
+    }
+    let mut sets: Vec<Vec<Happening>> = Vec::new();
+    for part in joined.into_values().filter(|part| part.len() > 1) {
+        sets.push(part.clone());
+        for one in &part {
+            let others = part.iter().filter(|each| *each != one);
+            sets.push(others.copied().collect());
+        }
+    }
+    sets.extend(of.iter().map(|each| vec![*each]));
+    sets
 }
 
 /// Returns the answers on these days, or `None` if they are no world.
 fn in_world(near: &Near, days: &Days) -> Option<Vec<Answer>> {
-    let found = near.answers(days);
-    let withheld = |answer: &Answer| answer.certainty == Certainty::Contradictory;
-    (lasts(days) && !found.iter().any(withheld)).then_some(found)
+    lasts(days).then(|| near.in_world(days))?
 }
