@@ -217,3 +217,29 @@ fn the_arithmetic_of_a_rule_is_spelled_out() {
         .collect();
     assert_eq!(days, ["1921-06-10", "1921-07-10", "1921-08-01"]);
 }
+
+#[test]
+fn of_many_records_those_that_decide_are_shown_in_full() {
+    let deposit = |number| {
+        format!(
+            "[[actor]]\nid = \"land-{number}\"\nname = \"Land {number}\"\nkind = \"state\"\n\n\
+             [[act]]\nid = \"deposit-{number}\"\ninstrument = \"pact\"\nby = \"land-{number}\"\n\
+             kind = \"ratification\"\non = 1921-06-10\n"
+        )
+    };
+    let deposits: Vec<String> = (0..12).map(deposit).collect();
+    let deposits = deposits.join("\n");
+    let pact = "[[instrument]]\nid = \"pact\"\ntitle = \"Pact\"\nkind = \"treaty\"\n\
+                [instrument.entry_into_force]\nconsents = 12\n";
+    let bench = Bench::of(&format!("{pact}\n{deposits}"));
+
+    let text = bench.ask(&["why", "pact", "--on", "1921-12-31"]);
+
+    // Each of the twelve is needed, so that each decides.
+    for number in 0..12 {
+        assert!(
+            text.contains(&format!("\nact deposit-{number}\n")),
+            "{text}"
+        );
+    }
+}

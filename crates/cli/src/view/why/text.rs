@@ -54,7 +54,7 @@ pub fn proof(page: &mut Page, readings: &Readings, proof: &Proof, rested: &[Rest
         }
     }
     worlds(page, readings, proof);
-    records(page, readings, rested, all);
+    records(page, readings, proof, rested, all);
     if !all && !proof.counted.is_empty() {
         let count = proof.counted.len();
         let number = say::number(count, "further consent", "further consents");
@@ -227,24 +227,26 @@ fn decided(page: &mut Page, readings: &Readings, word: &str, found: &Decided) {
     );
 }
 
-fn records(page: &mut Page, readings: &Readings, rested: &[Rested], all: bool) {
-    let shown = if all {
-        rested.len()
-    } else {
-        rested.len().min(IN_FULL)
+/// Adds the records: those whose day decides always in full, of the others the
+/// foremost, unless all are asked for.
+fn records(page: &mut Page, readings: &Readings, proof: &Proof, rested: &[Rested], all: bool) {
+    let decides = |seq: u64| {
+        let mut days = proof.days.iter();
+        days.any(|bound| bound.decides && bound.of.seq == seq)
     };
-    for each in &rested[..shown] {
+    let mut more = Vec::new();
+    for (place, each) in rested.iter().enumerate() {
+        if !all && place >= IN_FULL && !decides(each.shown.seq) {
+            more.push(format!("{} (#{})", each.shown.id, each.shown.seq));
+            continue;
+        }
         show::text::record(page, readings, &each.entry, &each.shown);
         if each.shown.evidence.is_empty() {
             page.gap();
             page.text(INDENT, "no source is named by the record itself");
         }
     }
-    if shown < rested.len() {
-        let more: Vec<String> = rested[shown..]
-            .iter()
-            .map(|each| format!("{} (#{})", each.shown.id, each.shown.seq))
-            .collect();
+    if !more.is_empty() {
         page.heading("It rests on these as well; --all shows them in full");
         page.text(INDENT, &more.join(", "));
     }
