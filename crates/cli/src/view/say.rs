@@ -7,11 +7,10 @@ use chancery_core::worlds::Certainty;
 pub fn dated(dated: &Dated) -> String {
     match dated.edtf.as_deref() {
         Some("") => "undated".to_owned(),
-        Some(edtf) => edtf.to_owned(),
         None if dated.window.earliest().is_none() && dated.window.latest().is_none() => {
             "an unknown day".to_owned()
         }
-        None => dated.window.to_string(),
+        _ => dated.told(),
     }
 }
 
@@ -69,18 +68,31 @@ pub fn counted(least: u64, most: u64, one: &str, several: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chancery_core::date::Calendar;
     use chancery_core::window::Window;
 
     #[test]
     fn what_is_not_known_is_said_so() {
         let undated = Dated {
             edtf: Some(String::new()),
+            calendar: Calendar::Gregorian,
             window: Window::UNKNOWN,
         };
         let unwritten = Dated::from(Window::UNKNOWN);
 
         assert_eq!(dated(&undated), "undated");
         assert_eq!(dated(&unwritten), "an unknown day");
+    }
+
+    #[test]
+    fn a_julian_date_is_not_to_be_mistaken_for_a_gregorian_one() {
+        let october = Dated {
+            edtf: Some("1917-10-25".to_owned()),
+            calendar: Calendar::Julian,
+            window: Window::UNKNOWN,
+        };
+
+        assert_eq!(dated(&october), "1917-10-25 (Julian; 1917-11-07)");
     }
 
     #[test]

@@ -1,108 +1,100 @@
 //! From what was written to windows of days.
 //!
-//! Bounds are whole days, as written: a time counts on its own calendar day
-//! whatever its zone. Seasons have the months that ISO 8601-2 leaves to the
-//! reader: northern ones, and the same for codes without a hemisphere; a winter
-//! runs from December into the next year. Bounds too far off to be counted in
-//! days are unbounded.
+//! A time counts on its own calendar day, whatever its zone. Which days a single
+//! date may be is found in [`super::extent`], and how far a mark widens them in
+//! [`super::strict`]; here they are joined into those of intervals and sets.
 
-use edtf_core::{
-    Bound, Date, DateField, Edtf, Interval, IntervalEndpoint, Set, SetElement, YearKind,
-};
+use edtf_core::{Date, DateField, Edtf, Interval, IntervalEndpoint, Set, SetElement, YearKind};
 
+use super::calendar::Calendar;
 use super::parsed::Parsed;
-use super::{Credibility, strict};
+use super::{Credibility, extent, strict};
 use crate::day::Day;
 use crate::window::Window;
 
+/// How a date is read: in which calendar, and how far its marks are believed.
+#[derive(Clone, Copy)]
+pub(super) struct Reading {
+    /// The calendar that it is written in.
+    pub(super) calendar: Calendar,
+    /// How far `?`, `~` and `%` are believed.
+    pub(super) credibility: Credibility,
+}
+
 /// Returns the window of one day somewhere in the date.
-pub(super) fn one_day(parsed: &Parsed, credibility: Credibility) -> Window {
+pub(super) fn one_day(parsed: &Parsed, reading: Reading) -> Window {
     match parsed {
         Parsed::Undated => Window::UNKNOWN,
-        Parsed::Edtf(Edtf::Date(date)) => window(date, credibility),
-        Parsed::Edtf(Edtf::DateTime(time)) => window(&time.date, credibility),
-        Parsed::Edtf(Edtf::Interval(interval)) => between(interval, credibility),
-        Parsed::Edtf(Edtf::Set(set)) => hull(set, credibility),
+        Parsed::Edtf(Edtf::Date(date)) => window(date, reading),
+        Parsed::Edtf(Edtf::DateTime(time)) => window(&time.date, reading),
+        Parsed::Edtf(Edtf::Interval(interval)) => between(interval, reading),
+        Parsed::Edtf(Edtf::Set(set)) => hull(set, reading),
     }
 }
 
 /// Returns the windows of the first and the last day of what lasted.
-pub(super) fn lasted(parsed: &Parsed, credibility: Credibility) -> (Window, Window) {
+pub(super) fn lasted(parsed: &Parsed, reading: Reading) -> (Window, Window) {
     let Parsed::Edtf(Edtf::Interval(interval)) = parsed else {
-        let within = one_day(parsed, credibility);
+        let within = one_day(parsed, reading);
         return (within, within);
     };
     let begins = match &interval.start {
         IntervalEndpoint::Open => Window::BEFORE_ALL,
-        endpoint => end_window(endpoint, credibility),
+        endpoint => end_window(endpoint, reading),
     };
     let ends = match &interval.end {
         IntervalEndpoint::Open => Window::AFTER_ALL,
-        endpoint => end_window(endpoint, credibility),
+        endpoint => end_window(endpoint, reading),
     };
     (begins, ends)
 }
 
 /// Returns whether some day between the bounds is ruled out by the date itself.
-pub(super) fn is_hull(parsed: &Parsed) -> bool {
+pub(super) fn is_hull(parsed: &Parsed, calendar: Calendar) -> bool {
     match parsed {
         Parsed::Edtf(Edtf::Date(date)) => has_gaps(date),
-        Parsed::Edtf(Edtf::Set(set)) => set_has_gaps(set),
+        Parsed::Edtf(Edtf::Set(set)) => set_has_gaps(set, calendar),
         Parsed::Edtf(Edtf::DateTime(_) | Edtf::Interval(_)) | Parsed::Undated => false,
     }
 }
 
-/// Returns the bounds of a date as written.
-pub(super) fn as_written(date: &Date) -> Window {
-    let bounds = Edtf::Date(*date).bounds();
-    Window::between(day(bounds.earliest), day(bounds.latest)).unwrap_or(Window::UNKNOWN)
-}
-
-fn day(bound: Bound) -> Option<Day> {
-    match bound {
-        Bound::Date(date) => Day::from_ymd(date.year, date.month, date.day),
-        Bound::NegativeInfinity | Bound::PositiveInfinity | Bound::Unknown => None,
+fn window(date: &Date, reading: Reading) -> Window {
+    let written = extent::as_written(date, reading.calendar);
+    match reading.credibility {
+        Credibility::Accept => written,
+        Credibility::Strict => strict::widened(date, reading.calendar, written),
     }
 }
 
-fn window(date: &Date, credibility: Credibility) -> Window {
-    match credibility {
-        Credibility::Accept => as_written(date),
-        Credibility::Strict => strict::widened(date, as_written(date)),
-    }
-}
-
-fn between(interval: &Interval, credibility: Credibility) -> Window {
-    let earliest = end_window(&interval.start, credibility).earliest();
-    let latest = end_window(&interval.end, credibility).latest();
+fn between(interval: &Interval, reading: Reading) -> Window {
+    let earliest = end_window(&interval.start, reading).earliest();
+    let latest = end_window(&interval.end, reading).latest();
     Window::between(earliest, latest).unwrap_or(Window::UNKNOWN)
 }
 
-fn end_window(endpoint: &IntervalEndpoint, credibility: Credibility) -> Window {
+fn end_window(endpoint: &IntervalEndpoint, reading: Reading) -> Window {
     match endpoint {
         IntervalEndpoint::Open | IntervalEndpoint::Unknown => Window::UNKNOWN,
-        IntervalEndpoint::Date(date) => window(date, credibility),
-        IntervalEndpoint::OnOrBefore(date) => up_to(window(date, credibility)),
-        IntervalEndpoint::OnOrAfter(date) => from(window(date, credibility)),
+        IntervalEndpoint::Date(date) => window(date, reading),
+        IntervalEndpoint::OnOrBefore(date) => up_to(window(date, reading)),
+        IntervalEndpoint::OnOrAfter(date) => from(window(date, reading)),
     }
 }
 
-fn hull(set: &Set, credibility: Credibility) -> Window {
+fn hull(set: &Set, reading: Reading) -> Window {
     set.elements
         .iter()
-        .map(|element| member(element, credibility))
+        .map(|element| member(element, reading))
         .reduce(Window::hull)
         .unwrap_or(Window::UNKNOWN)
 }
 
-fn member(element: &SetElement, credibility: Credibility) -> Window {
+fn member(element: &SetElement, reading: Reading) -> Window {
     match element {
-        SetElement::Date(date) => window(date, credibility),
-        SetElement::OnOrBefore(date) => up_to(window(date, credibility)),
-        SetElement::OnOrAfter(date) => from(window(date, credibility)),
-        SetElement::Range(first, last) => {
-            window(first, credibility).hull(window(last, credibility))
-        }
+        SetElement::Date(date) => window(date, reading),
+        SetElement::OnOrBefore(date) => up_to(window(date, reading)),
+        SetElement::OnOrAfter(date) => from(window(date, reading)),
+        SetElement::Range(first, last) => window(first, reading).hull(window(last, reading)),
     }
 }
 
@@ -116,15 +108,19 @@ fn from(window: Window) -> Window {
         .map_or(Window::UNKNOWN, Window::not_before)
 }
 
-fn set_has_gaps(set: &Set) -> bool {
+fn set_has_gaps(set: &Set, calendar: Calendar) -> bool {
     let inner = set.elements.iter().any(|element| match element {
         SetElement::Date(date) => has_gaps(date),
         SetElement::OnOrBefore(_) | SetElement::OnOrAfter(_) | SetElement::Range(..) => false,
     });
+    let reading = Reading {
+        calendar,
+        credibility: Credibility::Accept,
+    };
     let mut members: Vec<Window> = set
         .elements
         .iter()
-        .map(|element| member(element, Credibility::Accept))
+        .map(|element| member(element, reading))
         .collect();
     members.sort_by_key(|window| window.lo());
     let mut covered = Day::MAX;

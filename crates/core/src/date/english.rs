@@ -12,12 +12,21 @@ use edtf_core::{
     TimeShift,
 };
 
+use super::calendar::Calendar;
 use super::parsed::Parsed;
 
 pub(super) use plain::month_name;
 
-/// Returns a date in words.
-pub(super) fn of(parsed: &Parsed) -> String {
+/// Returns a date in words, which say so if they are not of the Gregorian calendar.
+pub(super) fn of(parsed: &Parsed, calendar: Calendar) -> String {
+    let words = in_words(parsed);
+    match (calendar, parsed) {
+        (Calendar::Gregorian, _) | (_, Parsed::Undated) => words,
+        (other, Parsed::Edtf(_)) => format!("{words} ({} calendar)", other.title()),
+    }
+}
+
+fn in_words(parsed: &Parsed) -> String {
     match parsed {
         Parsed::Undated => "undated".to_owned(),
         Parsed::Edtf(Edtf::Date(date)) => qualified(date),

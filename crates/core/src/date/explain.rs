@@ -5,7 +5,7 @@
 
 use super::fault::DateFault;
 use super::parsed::Parsed;
-use super::{Credibility, bounds, english};
+use super::{Calendar, Credibility, bounds, english};
 use crate::day::Day;
 
 /// A date, explained; what is no date has only its `edtf` and its `error`.
@@ -17,6 +17,8 @@ use crate::day::Day;
 pub struct Explained {
     /// The text as given.
     pub edtf: String,
+    /// The calendar that it is written in.
+    pub calendar: Calendar,
     /// Whether it is a date.
     pub valid: bool,
     /// The least level of ISO 8601-2's profile that has it: 0, 1 or 2.
@@ -37,12 +39,18 @@ pub struct Explained {
     pub error: Option<DateFault>,
 }
 
-/// Explains the text of a date.
+/// Explains the text of a date in the Gregorian calendar.
 pub fn explain(edtf: &str) -> Explained {
-    match Parsed::parse(edtf) {
-        Ok(parsed) => explained(edtf, &parsed),
+    explain_in(edtf, Calendar::Gregorian)
+}
+
+/// Explains the text of a date in a calendar; the bounds are Gregorian days.
+pub fn explain_in(edtf: &str, calendar: Calendar) -> Explained {
+    match Parsed::parse(edtf, calendar) {
+        Ok(parsed) => explained(edtf, calendar, &parsed),
         Err(fault) => Explained {
             edtf: edtf.to_owned(),
+            calendar,
             valid: false,
             level: None,
             earliest: None,
@@ -56,22 +64,27 @@ pub fn explain(edtf: &str) -> Explained {
     }
 }
 
-fn explained(edtf: &str, parsed: &Parsed) -> Explained {
-    let window = bounds::one_day(parsed, Credibility::Accept);
+fn explained(edtf: &str, calendar: Calendar, parsed: &Parsed) -> Explained {
+    let reading = bounds::Reading {
+        calendar,
+        credibility: Credibility::Accept,
+    };
+    let window = bounds::one_day(parsed, reading);
     let (approximate, uncertain) = match parsed {
         Parsed::Undated => (false, false),
         Parsed::Edtf(date) => (date.is_approximate(), date.is_uncertain()),
     };
     Explained {
         edtf: edtf.to_owned(),
+        calendar,
         valid: true,
         level: Some(parsed.level(edtf)),
         earliest: window.earliest(),
         latest: window.latest(),
         approximate,
         uncertain,
-        hull: bounds::is_hull(parsed),
-        english: Some(english::of(parsed)),
+        hull: bounds::is_hull(parsed, calendar),
+        english: Some(english::of(parsed, calendar)),
         error: None,
     }
 }

@@ -6,9 +6,10 @@
 
 use edtf_core::ParseError;
 
+use super::calendar::Calendar;
 use super::english::month_name;
 use super::remedy;
-use crate::day::days_in_month;
+use crate::fault::meant;
 
 /// Why a date cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,19 +23,18 @@ pub struct DateFault {
     pub help: Option<String>,
 }
 
-/// Refuses every calendar but the Gregorian.
-pub(super) fn check_calendar(calendar: Option<&str>) -> Result<(), DateFault> {
-    match calendar {
-        None | Some("gregorian") => Ok(()),
-        Some(other) => Err(DateFault {
-            offset: 0,
-            message: format!("dates in the calendar `{other}` cannot be read"),
-            help: Some(
-                "give the Gregorian date as `edtf`, the words of the source as `phrase`, and how \
-                 the one was got from the other as `because`"
-                    .to_owned(),
-            ),
-        }),
+/// Returns the fault of a calendar that cannot be read.
+pub(super) fn unknown_calendar(name: &str) -> DateFault {
+    let known = Calendar::ALL.map(Calendar::name);
+    DateFault {
+        offset: 0,
+        message: format!("dates in the calendar `{name}` cannot be read"),
+        help: Some(meant(
+            name,
+            known.into_iter(),
+            "give the converted date as `edtf`, the words of the source as `phrase`, how the one was \
+             got from the other as `because`, and as the calendar",
+        )),
     }
 }
 
@@ -48,11 +48,11 @@ pub(super) fn too_long(most: usize) -> DateFault {
 }
 
 /// Returns the fault that the parser found in `text`, in our own words.
-pub(super) fn of(text: &str, error: &ParseError) -> DateFault {
+pub(super) fn of(text: &str, calendar: Calendar, error: &ParseError) -> DateFault {
     // All before the first character that is not ASCII is one byte each, and
     // the parser looks no further than that.
     let offset = error.offset.min(text.chars().count());
-    let impossible = Segment::at(text, offset).and_then(|segment| segment.impossible_day());
+    let impossible = Segment::at(text, offset).and_then(|segment| segment.impossible_day(calendar));
     match impossible.filter(|_| error.message.starts_with("day is out of range")) {
         Some((message, help)) => DateFault {
             offset,
@@ -86,7 +86,8 @@ fn in_our_words(message: &'static str) -> &'static str {
         "time must be hh:mm:ss" => "a time is hours, minutes and seconds: `hh:mm:ss`",
         "unterminated set" => "a set ends in the bracket that matches its first",
         "negative years cannot contain unspecified digits" => {
-            "a year before 0000 has no unknown digits, since they would count backwards"
+            // Without such a count of digits they are read, and not by that parser.
+            "significant digits cannot combine with unspecified digits"
         }
         "interval must contain exactly one '/'" => "an interval has one `/`",
         "sub-year groupings cannot carry a day" => "a season has no day",
@@ -118,11 +119,11 @@ impl Segment {
     }
 
     /// Returns how many days the month has, if this is a day that it has not.
-    fn impossible_day(&self) -> Option<(String, Option<String>)> {
+    fn impossible_day(&self, calendar: Calendar) -> Option<(String, Option<String>)> {
         let (rest, day) = self.plain.rsplit_once('-')?;
         let (year_text, month) = rest.rsplit_once('-')?;
         let (year, month) = (year_text.parse::<i64>().ok()?, month.parse::<u8>().ok()?);
-        let days = days_in_month(year, month)?;
+        let days = calendar.days_in_month(year, month)?;
         let message = match day.parse::<u8>() {
             Ok(0) => "days are counted from 01".to_owned(),
             _ => format!("{} {year_text} has {days} days", month_name(month)),

@@ -3,11 +3,14 @@
 //!
 //! `edtf-core` has no empty text and no interval without a dated end. We take
 //! the first as "undated", and the others (`/`, `../..`) as intervals of which
-//! no bound is known. This is the only place that calls its parser.
+//! no bound is known. What it refuses though it is valid is read by
+//! [`super::stand_in`]; nothing else calls its parser.
 
-use edtf_core::{Edtf, Interval, IntervalEndpoint};
+use edtf_core::{Edtf, Interval, IntervalEndpoint, ParseError};
 
+use super::calendar::Calendar;
 use super::fault::{self, DateFault};
+use super::stand_in::StandIn;
 
 /// The longest text that is looked at; the longest real dates are sets of a few dozen.
 const MAX_LENGTH: usize = 4_096;
@@ -22,20 +25,17 @@ pub(super) enum Parsed {
 }
 
 impl Parsed {
-    /// Reads the text of a date.
-    pub(super) fn parse(text: &str) -> Result<Self, DateFault> {
+    /// Reads the text of a date in a calendar.
+    pub(super) fn parse(text: &str, calendar: Calendar) -> Result<Self, DateFault> {
         if text.is_empty() {
             return Ok(Self::Undated);
         }
         if text.len() > MAX_LENGTH {
             return Err(fault::too_long(MAX_LENGTH));
         }
-        if let Some(interval) = without_dates(text) {
-            return Ok(Self::Edtf(Edtf::Interval(interval)));
-        }
-        Edtf::parse(text)
+        read(text, calendar)
             .map(Self::Edtf)
-            .map_err(|error| fault::of(text, &error))
+            .map_err(|error| fault::of(text, calendar, &error))
     }
 
     /// Returns the level of conformance that the date, written as `text`, needs.
@@ -49,8 +49,19 @@ impl Parsed {
 }
 
 /// Returns whether a text is a date, without looking for what is wrong with it.
+/// What is one in the Gregorian calendar is one in every calendar.
 pub(super) fn is_date(text: &str) -> bool {
-    text.len() <= MAX_LENGTH && (without_dates(text).is_some() || edtf_core::is_valid(text))
+    text.len() <= MAX_LENGTH && read(text, Calendar::Gregorian).is_ok()
+}
+
+fn read(text: &str, calendar: Calendar) -> Result<Edtf, ParseError> {
+    if let Some(interval) = without_dates(text) {
+        return Ok(Edtf::Interval(interval));
+    }
+    match StandIn::of(text, calendar) {
+        Some(stand_in) => stand_in.parse(calendar),
+        None => Edtf::parse(text),
+    }
 }
 
 /// Returns whether a mark stands anywhere but at the end of a date: level 1 has

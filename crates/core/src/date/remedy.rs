@@ -32,7 +32,6 @@ pub(super) fn for_text(text: &str) -> Option<String> {
         .or_else(|| long_year(trimmed))
         .or_else(|| unclosed(trimmed))
         .or_else(|| month_unknown(trimmed))
-        .or_else(|| negative_mask(trimmed))
 }
 
 fn write(candidate: &str) -> Option<String> {
@@ -268,14 +267,4 @@ fn month_unknown(text: &str) -> Option<String> {
     let impossible = !(1..=12).contains(&month.parse::<u8>().ok()?);
     (digits(year, 4, 4) && impossible && is_date(year))
         .then(|| format!("if the month is not known write `{year}`"))
-}
-
-/// Reads a mask over years before 0000, whose digits count backwards.
-fn negative_mask(text: &str) -> Option<String> {
-    let mask = text.strip_prefix('-').filter(|mask| mask.len() == 4)?;
-    write(&format!(
-        "-{}/-{}",
-        mask.replace('X', "9"),
-        mask.replace('X', "0")
-    ))
 }

@@ -11,27 +11,45 @@
 
 use edtf_core::{Date, DateField, Qualifier, YearKind};
 
+use super::calendar::Calendar;
+use crate::day::Day;
 use crate::window::{Unit, Window};
 
 /// Returns `written` with each mark of the date moving its bounds outward.
-pub(super) fn widened(date: &Date, written: Window) -> Window {
+///
+/// Months and years are those of the calendar that the date is written in.
+pub(super) fn widened(date: &Date, calendar: Calendar, written: Window) -> Window {
     marks(date).into_iter().fold(written, |window, mark| {
         // A bound that is the end of a month stays one when months are added.
         if is_specific(date.day) {
-            window.widened(mark)
+            widen(window, mark, calendar)
         } else {
-            widen_whole_months(window, mark)
+            widen_whole_months(window, mark, calendar)
         }
     })
+}
+
+fn widen(window: Window, mark: Unit, calendar: Calendar) -> Window {
+    let Unit::Months(months) = mark else {
+        return window.widened(mark);
+    };
+    let moved = |day: Day, months: i64| calendar.plus_months(day, months);
+    let earliest = window
+        .earliest()
+        .and_then(|day| moved(day, -i64::from(months)));
+    let latest = window
+        .latest()
+        .and_then(|day| moved(day, i64::from(months)));
+    Window::between(earliest, latest).unwrap_or(window)
 }
 
 fn is_specific(field: Option<DateField>) -> bool {
     field.is_some_and(|field| field.digits.iter().any(Option::is_some))
 }
 
-fn widen_whole_months(window: Window, mark: Unit) -> Window {
-    let earliest = window.widened(mark).earliest();
-    let end = window.day_after().widened(mark).latest();
+fn widen_whole_months(window: Window, mark: Unit, calendar: Calendar) -> Window {
+    let earliest = widen(window, mark, calendar).earliest();
+    let end = widen(window.day_after(), mark, calendar).latest();
     let latest = end.and_then(|day| day.checked_add_days(-1));
     Window::between(earliest, latest).unwrap_or(window)
 }

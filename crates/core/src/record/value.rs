@@ -174,7 +174,7 @@ impl Value for Date {
     const EXPECTED: &'static str = "a date, or { edtf = \"…\", phrase = \"…\" }";
 
     fn read(form: &Form, reader: &mut Reader<'_>) -> Option<Self> {
-        let (date, at) = match &form.value {
+        let (date, at, calendar_at) = match &form.value {
             FormValue::Text(edtf) => (
                 Self {
                     edtf: edtf.clone(),
@@ -183,11 +183,12 @@ impl Value for Date {
                     because: None,
                 },
                 form,
+                form,
             ),
             FormValue::Table(members) => {
                 let written = super::parts::WrittenDate::read(form, reader)?;
-                let at = member(members, "edtf");
-                (written.into(), at.map_or(form, |member| &member.value))
+                let at = |key| member(members, key).map_or(form, |member| &member.value);
+                (written.into(), at("edtf"), at("calendar"))
             }
             FormValue::Whole(number) => {
                 let fault = Fault::new(form.span, "wrong-type", "a date is a text, not a number");
@@ -196,6 +197,9 @@ impl Value for Date {
             }
             _ => return reader.expected(form, Self::EXPECTED),
         };
+        if let Err(fault) = date.written_in() {
+            return reader.bad_date(calendar_at, &fault);
+        }
         match date.check() {
             Ok(()) => Some(date),
             Err(fault) => reader.bad_date(at, &fault),

@@ -2,7 +2,7 @@
 //!
 //! What "today" is comes with the question, since nothing here knows it.
 
-use crate::date::{Credibility, Date};
+use crate::date::{Calendar, Credibility, Date};
 use crate::day::Day;
 use crate::window::Window;
 
@@ -32,7 +32,9 @@ pub struct Question {
 pub struct Dated {
     /// The EDTF text, if this is a date that an archivist wrote.
     pub edtf: Option<String>,
-    /// Its days.
+    /// The calendar that the text is written in.
+    pub calendar: Calendar,
+    /// Its days, which are Gregorian whatever the calendar.
     pub window: Window,
 }
 
@@ -75,6 +77,8 @@ impl Question {
     pub(super) fn dated(&self, date: &Date) -> Dated {
         Dated {
             edtf: Some(date.edtf.clone()),
+            // One that cannot be read has every day for its window.
+            calendar: date.written_in().unwrap_or_default(),
             window: self.window(date),
         }
     }
@@ -87,13 +91,30 @@ impl Question {
 impl Dated {
     /// Returns whether the window holds days that the date itself rules out.
     pub fn is_hull(&self) -> bool {
-        let edtf = self.edtf.as_ref();
-        edtf.is_some_and(|edtf| Date::new(edtf).is_hull())
+        self.written().is_some_and(|date| date.is_hull())
+    }
+
+    /// Returns the date as it was written, never to be mistaken for a Gregorian
+    /// one if it is none; or its days, where it was not written.
+    pub fn told(&self) -> String {
+        match self.written() {
+            Some(date) => date.told(),
+            None => self.window.to_string(),
+        }
+    }
+
+    fn written(&self) -> Option<Date> {
+        let edtf = self.edtf.as_deref()?;
+        Some(Date::new(edtf).in_calendar(self.calendar))
     }
 }
 
 impl From<Window> for Dated {
     fn from(window: Window) -> Self {
-        Self { edtf: None, window }
+        Self {
+            edtf: None,
+            calendar: Calendar::Gregorian,
+            window,
+        }
     }
 }

@@ -4,6 +4,7 @@
 
 use std::fs;
 
+use chancery_core::date::Calendar;
 use chancery_core::fault::meant;
 use chancery_core::form::{Form, FormValue, member};
 use chancery_core::record::RecordKind;
@@ -98,7 +99,7 @@ fn failed(error: csv::Error) -> Failure {
 }
 
 /// Returns what stands in a cell: a text as it is, a list joined by `; `, a date
-/// as EDTF, and any other table as JSON.
+/// as EDTF if it is Gregorian, and any other table as JSON.
 fn cell(form: &Form) -> String {
     match &form.value {
         FormValue::Text(text) => text.clone(),
@@ -110,7 +111,9 @@ fn cell(form: &Form) -> String {
             }
         }
         FormValue::Table(members) => {
-            let edtf = member(members, "edtf").and_then(|edtf| edtf.value.as_text());
+            let text = |key| member(members, key).and_then(|member| member.value.as_text());
+            let gregorian = text("calendar").is_none_or(|name| name == Calendar::Gregorian.name());
+            let edtf = text("edtf").filter(|_| gregorian);
             edtf.map_or_else(|| forms::value(form).to_string(), str::to_owned)
         }
         _ => forms::value(form).to_string(),

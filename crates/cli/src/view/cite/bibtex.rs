@@ -1,5 +1,7 @@
 //! A citation for BibTeX and biblatex: an entry of the type `@misc`.
 
+use chancery_core::date::{Credibility, Date};
+
 use super::{Cited, csl};
 use crate::view::page::clean;
 
@@ -21,9 +23,9 @@ pub fn citation(cited: &Cited) -> Vec<String> {
     if let Some([first, ..]) = span.as_deref() {
         fields.push(("year", first[0].to_string()));
     }
-    let date = cited.date.as_ref().map(|date| date.edtf.as_str());
+    let date = cited.date.as_ref().map(gregorian);
     if let Some(date) = date.filter(|date| is_read_by_biblatex(date)) {
-        fields.push(("date", date.to_owned()));
+        fields.push(("date", date));
     }
     fields.push(("type", escaped(&cited.described)));
     fields.extend(cited.place.iter().map(|place| ("address", escaped(place))));
@@ -46,6 +48,15 @@ pub fn citation(cited: &Cited) -> Vec<String> {
     lines.extend(fields.into_iter().map(field));
     lines.push("}".to_owned());
     lines
+}
+
+/// Returns a date as it is read without a word of its calendar: as it was
+/// written if it is Gregorian, else as its days.
+fn gregorian(date: &Date) -> String {
+    match date.calendar_note() {
+        None => date.edtf.clone(),
+        Some(_) => date.window(Credibility::Accept).to_string(),
+    }
 }
 
 /// Returns whether a date has only signs that biblatex takes as they are; it knows

@@ -1,7 +1,7 @@
 //! A citation for programs that set bibliographies: an item of CSL-JSON
 //! (`csl-data.json`, Citation Style Language 1.0.2).
 
-use chancery_core::date::{Credibility, Date, explain};
+use chancery_core::date::{Credibility, Date, explain_in};
 use chancery_core::day::{Day, days_in_month};
 use chancery_core::record::RecordKind;
 use serde_json::{Map, Value, json};
@@ -75,7 +75,7 @@ fn issued(date: &Date) -> Option<Value> {
         return Some(json!({ "literal": dated(date) }));
     };
     let mut issued = json!({ "date-parts": span });
-    let explained = explain(&date.edtf);
+    let explained = explain_in(&date.edtf, date.written_in().unwrap_or_default());
     if explained.approximate || explained.uncertain {
         issued["circa"] = Value::Bool(true);
     }

@@ -238,15 +238,13 @@ fn place(piece: &Evidence) -> Vec<String> {
 
 /// Returns a date as it was written, with the words of the source for it.
 fn dated(date: &Date) -> String {
-    let edtf = match date.edtf.as_str() {
-        "" => "undated",
-        edtf => edtf,
+    let told = match date.edtf.as_str() {
+        "" => "undated".to_owned(),
+        _ => date.told(),
     };
-    let calendar = date.calendar.iter().map(|calendar| format!(", {calendar}"));
-    let calendar: String = calendar.collect();
     match &date.phrase {
-        Some(phrase) => format!("{edtf}{calendar} (“{phrase}”)"),
-        None => format!("{edtf}{calendar}"),
+        Some(phrase) => format!("{told} (“{phrase}”)"),
+        None => told,
     }
 }
 

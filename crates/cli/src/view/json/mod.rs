@@ -10,7 +10,7 @@ mod findings;
 mod instruments;
 mod others;
 
-use chancery_core::date::Date;
+use chancery_core::date::Calendar;
 use chancery_core::day::Day;
 use chancery_core::replay::{Contradiction, Dated, Dependence, Readings, Unsupported};
 use chancery_core::window::Window;
@@ -28,11 +28,10 @@ pub fn dated(dated: &Dated) -> Value {
         "earliest": end(dated.window.earliest()),
         "latest": end(dated.window.latest()),
     });
-    let is_hull = dated
-        .edtf
-        .as_ref()
-        .is_some_and(|edtf| Date::new(edtf.as_str()).is_hull());
-    if is_hull {
+    if dated.calendar != Calendar::Gregorian {
+        value["calendar"] = dated.calendar.name().into();
+    }
+    if dated.is_hull() {
         value["hull"] = Value::Bool(true);
     }
     value
@@ -107,6 +106,7 @@ mod tests {
         let last: Day = "2016-07-31".parse().unwrap();
         let july = Dated {
             edtf: Some("2016-07".to_owned()),
+            calendar: Calendar::Gregorian,
             window: Window::between(Some(first), Some(last)).unwrap(),
         };
 
@@ -118,6 +118,7 @@ mod tests {
     fn what_has_no_bound_is_null() {
         let undated = Dated {
             edtf: Some(String::new()),
+            calendar: Calendar::Gregorian,
             window: Window::UNKNOWN,
         };
 
@@ -130,9 +131,23 @@ mod tests {
     }
 
     #[test]
+    fn a_date_in_another_calendar_names_it() {
+        let day: Day = "1917-11-07".parse().unwrap();
+        let october = Dated {
+            edtf: Some("1917-10-25".to_owned()),
+            calendar: Calendar::Julian,
+            window: Window::on(day),
+        };
+
+        assert_eq!(dated(&october)["calendar"], "julian");
+        assert_eq!(dated(&october)["earliest"], "1917-11-07");
+    }
+
+    #[test]
     fn a_date_with_gaps_is_flagged() {
         let masked = Dated {
             edtf: Some("156X-12-25".to_owned()),
+            calendar: Calendar::Gregorian,
             window: Window::UNKNOWN,
         };
 

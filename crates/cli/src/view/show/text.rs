@@ -1,6 +1,7 @@
 //! One entry as people read it.
 
-use chancery_core::form::{Form, FormValue};
+use chancery_core::date::Date;
+use chancery_core::form::{Form, FormValue, Member, member};
 use chancery_core::replay::{Misfit, Readings, RevisionKind};
 use serde_json::Value;
 
@@ -179,18 +180,28 @@ fn put(form: &Form) -> String {
             items.join(if tables { "; " } else { ", " })
         }
         FormValue::Table(members) => {
-            let named = |name: &str| members.iter().find(|member| member.key == name);
-            let others = members.iter().filter(|member| member.key != "edtf");
-            let others: Vec<String> = others
-                .map(|member| format!("{}: {}", member.key.replace('_', " "), put(&member.value)))
-                .collect();
-            match named("edtf") {
+            let note = calendar_note(members);
+            let others = members.iter().filter(|member| {
+                member.key != "edtf" && (note.is_none() || member.key != "calendar")
+            });
+            let others = others
+                .map(|member| format!("{}: {}", member.key.replace('_', " "), put(&member.value)));
+            let others: Vec<String> = note.clone().into_iter().chain(others).collect();
+            match member(members, "edtf") {
                 Some(edtf) if others.is_empty() => put(&edtf.value),
                 Some(edtf) => format!("{} ({})", put(&edtf.value), others.join("; ")),
                 None => others.join(", "),
             }
         }
     }
+}
+
+/// Returns what keeps a date from being mistaken for a Gregorian one.
+fn calendar_note(members: &[Member]) -> Option<String> {
+    let text = |key| member(members, key).and_then(|member| member.value.as_text());
+    let mut date = Date::new(text("edtf")?);
+    date.calendar = text("calendar").map(str::to_owned);
+    date.calendar_note()
 }
 
 fn one_piece(page: &mut Page, readings: &Readings, piece: &Piece) {

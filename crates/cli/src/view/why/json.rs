@@ -73,6 +73,9 @@ fn one_day(readings: &Readings, bound: &Bound) -> Value {
         ("decides", Value::from(bound.decides)),
     ];
     value.extend(keys.into_iter().map(|(key, value)| (key.to_owned(), value)));
+    if bound.date.calendar_note().is_some() {
+        value.insert("calendar".to_owned(), json!(bound.date.calendar));
+    }
     Value::Object(value)
 }
 

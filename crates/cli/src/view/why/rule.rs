@@ -115,7 +115,7 @@ fn consents(readings: &Readings, instrument: u64) -> Vec<String> {
             let window = act.on.window(chancery_core::date::Credibility::Accept);
             let told = format!(
                 "{} {} by {} (#{})",
-                act.on.edtf,
+                act.on.told(),
                 act.kind.word(),
                 readings.id_of(act.by.0),
                 reading.seq

@@ -162,12 +162,13 @@ fn one_day(page: &mut Page, readings: &Readings, bound: &Bound) {
     let mut words = vec![if bound.date.edtf.is_empty() {
         "undated".to_owned()
     } else {
-        bound.date.edtf.clone()
+        bound.date.told()
     }];
     let phrase = bound.date.phrase.as_ref();
     words.extend(phrase.map(|phrase| format!("“{phrase}”")));
     let written = days(bound.written);
-    if written != bound.date.edtf && !bound.date.edtf.is_empty() {
+    let is_told = bound.date.edtf.is_empty() || bound.date.calendar_note().is_some();
+    if written != bound.date.edtf && !is_told {
         words.push(format!("as written {written}"));
     }
     if bound.believed != bound.written {
@@ -271,7 +272,7 @@ fn sources(page: &mut Page, readings: &Readings, rested: &[Rested]) {
         };
         let mut words = vec![source.title.clone()];
         let published = source.published.as_ref();
-        words.extend(published.map(|date| format!("published {}", date.edtf)));
+        words.extend(published.map(|date| format!("published {}", date.told())));
         words.push(match &source.file {
             Some(file) => format!(
                 "held, BLAKE3 {}",

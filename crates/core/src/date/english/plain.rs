@@ -5,7 +5,9 @@
 
 use edtf_core::{Date, DateField, Year, YearKind};
 
-use super::super::bounds::{self, is_run, values};
+use super::super::bounds::{is_run, values};
+use super::super::calendar::Calendar;
+use super::super::extent;
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -48,7 +50,7 @@ fn year_alone(date: &Date) -> String {
         return estimated(date);
     }
     match (year.kind, year.value()) {
-        (YearKind::Standard { digits, .. }, None) => match masked(digits) {
+        (YearKind::Standard { negative, digits }, None) => match masked(negative, digits) {
             Mask::Decade(decade) => format!("the {decade}s"),
             Mask::Years(first, last) => format!("the years {first} to {last}"),
             Mask::Unknown => "an unknown year".to_owned(),
@@ -61,7 +63,8 @@ fn year_alone(date: &Date) -> String {
 
 /// Returns a year of which only the first digits are vouched for.
 fn estimated(date: &Date) -> String {
-    let window = bounds::as_written(date);
+    // The years are told as written, whatever the calendar.
+    let window = extent::as_written(date, Calendar::Gregorian);
     let estimate = year_name(&date.year);
     match (window.earliest(), window.latest()) {
         (Some(first), Some(last)) => {
@@ -85,7 +88,7 @@ fn year_name(year: &Year) -> String {
         ) => {
             format!("the year {significand} × 10^{exponent}")
         }
-        (None, YearKind::Standard { digits, .. }) => match masked(digits) {
+        (None, YearKind::Standard { negative, digits }) => match masked(negative, digits) {
             Mask::Decade(decade) => format!("some year of the {decade}s"),
             Mask::Years(first, last) => format!("some year from {first} to {last}"),
             Mask::Unknown => "an unknown year".to_owned(),
@@ -114,7 +117,10 @@ enum Mask {
     Scattered(String),
 }
 
-fn masked(digits: [Option<u8>; 4]) -> Mask {
+fn masked(negative: bool, digits: [Option<u8>; 4]) -> Mask {
+    if negative {
+        return masked_before_christ(digits);
+    }
     let with = |fill: char| -> String {
         digits
             .iter()
@@ -133,6 +139,24 @@ fn masked(digits: [Option<u8>; 4]) -> Mask {
         }
         _ => Mask::Scattered(with('X')),
     }
+}
+
+/// Returns the years BC, of which each is one more than the digits, counted backwards.
+fn masked_before_christ(digits: [Option<u8>; 4]) -> Mask {
+    let with = |fill: u8| {
+        let digits = digits.iter().map(|digit| u32::from(digit.unwrap_or(fill)));
+        digits.fold(0, |year, digit| year * 10 + digit)
+    };
+    let known = digits.iter().take_while(|digit| digit.is_some()).count();
+    if digits[known..].iter().all(Option::is_none) {
+        // The year 0000 has no sign, so the last is at least -0001.
+        let (first, last) = (with(9) + 1, with(0).max(1) + 1);
+        return Mask::Years(first.to_string(), format!("{last} BC"));
+    }
+    let signs = digits
+        .iter()
+        .map(|digit| digit.map_or('X', |digit| char::from(b'0' + digit % 10)));
+    Mask::Scattered(std::iter::once('-').chain(signs).collect())
 }
 
 fn part_of_year(code: u8, year: &Year) -> String {

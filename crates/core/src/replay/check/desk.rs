@@ -114,7 +114,7 @@ pub(super) fn put(date: &Date) -> String {
     if date.edtf.is_empty() {
         "an unknown day".to_owned()
     } else {
-        date.edtf.clone()
+        date.told()
     }
 }
 

@@ -52,10 +52,7 @@ fn beside_the_rule(desk: &mut Desk<'_>, item: &InstrumentItem) {
     let Some(recorded) = force.recorded.as_ref().filter(|_| item.has_rule) else {
         return;
     };
-    let on = match &recorded.on.edtf {
-        Some(edtf) => edtf.clone(),
-        None => recorded.on.window.to_string(),
-    };
+    let on = recorded.on.told();
     let mut seqs = vec![item.seq];
     seqs.extend(&recorded.seqs);
     let id = &item.id;

@@ -54,7 +54,7 @@ fn overdue(desk: &mut Desk<'_>) {
         let Some((certainty, due)) = item.overdue.zip(item.due.as_ref()) else {
             continue;
         };
-        let due = due.edtf.clone().unwrap_or_default();
+        let due = due.told();
         let debtors: Vec<u64> = item
             .debtors
             .actors
@@ -77,7 +77,7 @@ fn no_record(desk: &mut Desk<'_>) {
             continue;
         };
         if (item.phase, item.certainty) == (Some(EventPhase::NoRecord), Certainty::Certain) {
-            let day = planned.edtf.clone().unwrap_or_default();
+            let day = planned.told();
             let message = format!(
                 "{} was planned for {day}; nothing says what became of it",
                 item.id

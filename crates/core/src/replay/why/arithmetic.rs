@@ -41,11 +41,11 @@ pub(super) fn steps(
         let bound = context.question.window(not_before);
         let (first, last) = (at.lo().max(bound.lo()), at.hi().max(bound.hi()));
         at = Window::between(first, last).unwrap_or(at);
-        push(format!("not before {}", not_before.edtf), at);
+        push(format!("not before {}", not_before.told()), at);
     }
     if let Some(on_day) = &rule.on_day {
         at = derived.window;
-        push(format!("on {}, if they are met by then", on_day.edtf), at);
+        push(format!("on {}, if they are met by then", on_day.told()), at);
     }
     if at != derived.window {
         push(REST.to_owned(), derived.window);
