@@ -5,7 +5,7 @@
 //! retracted stays here and says so; what rests on it is unsupported. What all
 //! readings together amount to on a day is for [`super::register`].
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::date::Credibility;
@@ -40,6 +40,8 @@ pub struct Readings {
     ids: Vec<(u64, u32)>,
     /// The place of each position, or [`NOWHERE`]; empty where positions lie far apart.
     places: Vec<u32>,
+    /// The ids of records that were left out, by their positions: what is left names them.
+    left_out: BTreeMap<u64, String>,
 }
 
 const NOWHERE: u32 = u32::MAX;
@@ -120,12 +122,7 @@ impl Readings {
         rows.dedup_by_key(|row| row.seq);
         // Places are counted in 32 bits; no machine holds more records.
         rows.truncate(NOWHERE as usize);
-        let mut readings = Self {
-            of_kind: places_by_kind(&rows),
-            ids: places_by_id(&rows),
-            places: places_by_seq(&rows),
-            rows,
-        };
+        let mut readings = Self::placed(rows);
         let revised = super::revisions::revise(&readings);
         readings.adopt(revised);
         readings
@@ -205,13 +202,20 @@ impl Readings {
     /// Returns the id of the record at this position: the one chosen, or the one
     /// that the ledger gives; `#seq` where no record is held.
     pub fn id_of(&self, seq: u64) -> String {
-        let Some(reading) = self.reading(seq) else {
-            return format!("#{seq}");
-        };
-        match reading.record.id() {
-            Some(id) => id.as_str().to_owned(),
-            None => format!("{}-{seq}", reading.record.kind().name()),
+        match self.reading(seq) {
+            Some(reading) => id_of(reading),
+            None => match self.left_out.get(&seq) {
+                Some(id) => id.clone(),
+                None => format!("#{seq}"),
+            },
         }
+    }
+
+    /// Returns whether a record of this id is held but was left out of these readings.
+    pub fn left_out(&self, id: &str) -> bool {
+        let position = id.strip_prefix('#').and_then(|digits| digits.parse().ok());
+        let by_position = position.is_some_and(|seq: u64| self.left_out.contains_key(&seq));
+        by_position || self.left_out.values().any(|known| known == id)
     }
 
     /// Returns how many records there are.
@@ -245,6 +249,30 @@ impl Readings {
             .map_or(&[], Vec::as_slice)
     }
 
+    /// Returns the readings at these positions, each as it reads among all.
+    pub(super) fn only(mut self, kept: &BTreeSet<u64>) -> Self {
+        let rows = std::mem::take(&mut self.rows);
+        let (rows, gone): (Vec<_>, Vec<_>) =
+            rows.into_iter().partition(|row| kept.contains(&row.seq));
+        let mut left_out = self.left_out;
+        left_out.extend(gone.iter().map(|row| (row.seq, id_of(row))));
+        Self {
+            left_out,
+            ..Self::placed(rows)
+        }
+    }
+
+    /// Returns rows in ascending order of position with all that finds them.
+    fn placed(rows: Vec<Reading>) -> Self {
+        Self {
+            of_kind: places_by_kind(&rows),
+            ids: places_by_id(&rows),
+            places: places_by_seq(&rows),
+            left_out: BTreeMap::new(),
+            rows,
+        }
+    }
+
     fn adopt(&mut self, revised: HashMap<u32, Revised>) {
         for (place, revised) in revised {
             let Some(row) = self.rows.get_mut(place as usize) else {
@@ -274,6 +302,13 @@ impl Names for Readings {
             Record::Correction(_) | Record::Supplement(_) => self.kind(reading.record.subject()?),
             _ => None,
         }
+    }
+}
+
+fn id_of(row: &Reading) -> String {
+    match row.record.id() {
+        Some(id) => id.as_str().to_owned(),
+        None => format!("{}-{}", row.record.kind().name(), row.seq),
     }
 }
 

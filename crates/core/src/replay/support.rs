@@ -126,7 +126,7 @@ fn places(readings: &Readings) -> impl Iterator<Item = u32> {
 }
 
 /// Shows every position that the record names in a required field.
-fn each_needed(record: &Record, visit: &mut dyn FnMut(u64)) {
+pub(super) fn each_needed(record: &Record, visit: &mut dyn FnMut(u64)) {
     match record {
         Record::Office(office) => {
             visit(office.person.0);
