@@ -40,6 +40,8 @@ pub struct Reading {
     pub origin: Origin,
     /// Up to where.
     pub cut: Cut,
+    /// Whether only what a second person vouched for is to be believed.
+    pub attested: bool,
     /// Whether progress is to be kept to oneself.
     quiet: bool,
 }
@@ -56,6 +58,9 @@ pub struct Asked {
     pub throughout: bool,
     /// How far qualified dates are believed.
     pub credibility: CredibilityArg,
+    /// The actor whose word is taken, if one's is: as the user named it until it
+    /// is known who that is, and then its id.
+    pub according_to: Option<String>,
 }
 
 impl Context {
@@ -92,11 +97,12 @@ impl Context {
         let (origin, keyring) = ledger::founded(&roll).map_err(|error| explain::ledger(&error))?;
         let known_at = self.known_at(&origin, &keyring)?;
         let cut = cut::resolve(&roll, &known_at).map_err(|error| explain::cut(&error))?;
-        let quiet = self.global.quiet;
+        let (attested, quiet) = (self.global.attested, self.global.quiet);
         Ok(Reading {
             roll,
             origin,
             cut,
+            attested,
             quiet,
         })
     }
@@ -129,6 +135,7 @@ impl Context {
                 last: today,
                 throughout,
                 credibility,
+                according_to: self.global.according_to.clone(),
             });
         };
         let date = Date::new(edtf);
@@ -147,6 +154,7 @@ impl Context {
                 last,
                 throughout,
                 credibility,
+                according_to: self.global.according_to.clone(),
             }),
             _ => Err(Failure::new(
                 Exit::Usage,
@@ -155,7 +163,8 @@ impl Context {
         }
     }
 
-    /// Returns the question that replay is to answer.
+    /// Returns the question that replay is to answer; whose word it takes is
+    /// known once there are records, see [`crate::view::ask::according_to`].
     ///
     /// # Errors
     /// `--on` or `--today` is no day.
@@ -170,6 +179,7 @@ impl Context {
                 CredibilityArg::Strict => Credibility::Strict,
                 CredibilityArg::Accept => Credibility::Accept,
             },
+            according_to: None,
         };
         Ok((asked, question))
     }
@@ -232,16 +242,22 @@ impl Context {
 }
 
 impl Reading {
-    /// Returns what the records up to the cut amount to, record by record.
+    /// Returns what the records up to the cut amount to, record by record: of
+    /// all, or of those that a second person vouched for.
     ///
     /// # Errors
     /// An entry cannot be read.
     pub fn readings(&self) -> Result<Readings, Failure> {
         let mut bar = Progress::new("replaying", "entries", self.quiet);
-        history::readings(&self.roll, self.cut.size, &mut |done, total| {
+        let readings = history::readings(&self.roll, self.cut.size, &mut |done, total| {
             bar.at(done, total);
         })
-        .map_err(|error| explain::history(&error))
+        .map_err(|error| explain::history(&error))?;
+        Ok(if self.attested {
+            readings.attested()
+        } else {
+            readings
+        })
     }
 }
 

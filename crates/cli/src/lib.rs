@@ -38,11 +38,14 @@ pub fn main() -> ExitCode {
     let colours = cli.global.colours_on_stderr();
     logging::start(cli.global.verbose, cli.global.quiet, colours);
     let json = cli.global.json;
+    let sides = cli.check_sides();
     let mut context = Context {
         global: cli.global,
         out: Out::standard(),
     };
-    let outcome = run(&mut context, &cli.command).and_then(|()| context.out.finish());
+    let outcome = sides
+        .and_then(|()| run(&mut context, &cli.command))
+        .and_then(|()| context.out.finish());
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

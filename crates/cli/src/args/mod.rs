@@ -13,6 +13,7 @@ mod help;
 mod keeping;
 mod proof;
 mod reading;
+mod sides;
 mod tables;
 mod writing;
 
@@ -62,6 +63,7 @@ pub struct Cli {
 
 /// What holds for every command.
 #[derive(Args, Clone, Debug)]
+#[allow(clippy::struct_excessive_bools)] // Each is an option of its own: all their combinations occur.
 pub struct Global {
     /// The ledger's folder.
     #[arg(long, global = true, help_heading = GLOBAL, value_name = "DIR", help = LEDGER_HELP)]
@@ -78,6 +80,12 @@ pub struct Global {
     /// What was known: a size, an entry's hash, a checkpoint file, or a day [default: everything]
     #[arg(long, global = true, help_heading = GLOBAL, value_name = "CUT")]
     pub known_at: Option<String>,
+    /// Take this actor's word for what was fulfilled or violated, and which conditions were met
+    #[arg(long, global = true, help_heading = GLOBAL, value_name = "ACTOR")]
+    pub according_to: Option<String>,
+    /// Only what a second person vouched for
+    #[arg(long, global = true, help_heading = GLOBAL)]
+    pub attested: bool,
     /// What "today" means in an answer
     #[arg(long, global = true, help_heading = GLOBAL, value_name = "DAY")]
     pub today: Option<String>,

@@ -72,6 +72,10 @@ pub enum PhaseArg {
     Active,
     /// Suspended.
     Suspended,
+    /// Violated, by the word of --according-to.
+    Violated,
+    /// Fulfilled, by the word of --according-to.
+    Fulfilled,
     /// Owed no longer.
     Ended,
 }

@@ -19,6 +19,7 @@ pub fn run(context: &mut Context, args: &CommitmentsArgs) -> Result<(), Failure>
     let (asked, question) = context.question()?;
     let reading = context.read()?;
     let readings = reading.readings()?;
+    let (asked, question) = ask::according_to(&readings, asked, question)?;
     let actor = ask::actor(&readings, args.actor.as_deref())?;
     let with = ask::actor(&readings, args.with.as_deref())?;
     let register = Register::of(&readings, &question, None);
@@ -72,6 +73,8 @@ fn is(phase: Phase, asked: PhaseArg) -> bool {
         PhaseArg::Conditional => phase == Phase::Conditional,
         PhaseArg::Active => phase == Phase::Active,
         PhaseArg::Suspended => phase == Phase::Suspended,
+        PhaseArg::Violated => phase == Phase::Violated,
+        PhaseArg::Fulfilled => phase == Phase::Fulfilled,
         PhaseArg::Ended => phase.ending().is_some(),
     }
 }

@@ -21,6 +21,7 @@ pub fn run(context: &mut Context, args: &ReplayArgs) -> Result<(), Failure> {
     let (asked, question) = context.question()?;
     let reading = context.read()?;
     let readings = reading.readings()?;
+    let (asked, question) = ask::according_to(&readings, asked, question)?;
     let filter = filter(&readings, args)?;
     let register = Register::of(&readings, &question, Some(&filter));
     if context.global.json {

@@ -24,6 +24,7 @@ pub fn run(context: &mut Context, args: &WhyArgs) -> Result<(), Failure> {
     let (asked, question) = context.question()?;
     let reading = context.read()?;
     let readings = reading.readings()?;
+    let (asked, question) = ask::according_to(&readings, asked, question)?;
     let subject = subject(&readings, args)?;
     let proof = Proof::of(&readings, &question, subject);
     let mut seqs = proof.records.clone();

@@ -5,7 +5,7 @@
 use chancery_core::date::Date;
 use chancery_core::fault::nearest;
 use chancery_core::record::{Actor, Id, RecordKind};
-use chancery_core::replay::Readings;
+use chancery_core::replay::{Question, Readings};
 use serde_json::{Map, Value, json};
 
 use crate::args::CredibilityArg;
@@ -51,6 +51,28 @@ pub fn actor(readings: &Readings, named: Option<&str>) -> Result<Option<u64>, Fa
     Ok(Some(at))
 }
 
+/// Returns the question as it is to be answered if the word of an actor is taken.
+///
+/// # Errors
+/// There is no such actor.
+pub fn according_to(
+    readings: &Readings,
+    asked: Asked,
+    question: Question,
+) -> Result<(Asked, Question), Failure> {
+    let seq = actor(readings, asked.according_to.as_deref())?;
+    let according_to = seq.map(|seq| readings.id_of(seq));
+    let asked = Asked {
+        according_to,
+        ..asked
+    };
+    let question = Question {
+        according_to: seq,
+        ..question
+    };
+    Ok((asked, question))
+}
+
 fn same_as(readings: &Readings, seq: u64) -> Option<u64> {
     let (reading, actor) = readings.get::<Actor>(seq)?;
     let same = actor.same_as.filter(|_| reading.counts())?;
@@ -82,6 +104,9 @@ pub fn unknown(readings: &Readings, kind: Option<RecordKind>, named: &str) -> Fa
         return failure.hint(format!(
             "for the entry at position {named}, write '#{named}'"
         ));
+    }
+    if readings.left_out(named) {
+        return failure.hint("it is recorded, but not among what a second person vouched for");
     }
     match nearest(named, ids) {
         Some(near) => failure.hint(format!("did you mean `{near}`?")),
@@ -117,6 +142,11 @@ pub fn header(schema: &str, reading: &Reading, asked: &Asked) -> Map<String, Val
         "credibility".to_owned(),
         Value::from(asked.credibility.word()),
     );
+    head.insert(
+        "according_to".to_owned(),
+        Value::from(asked.according_to.clone()),
+    );
+    head.insert("attested".to_owned(), Value::from(reading.attested));
     head.insert("expunged".to_owned(), json!([]));
     head
 }
@@ -142,16 +172,24 @@ pub fn told(reading: &Reading, asked: &Asked) -> String {
         CredibilityArg::Strict => "",
         CredibilityArg::Accept => ", dates with `?`, `~` or `%` taken as written",
     };
-    format!("{}, {}{as_written}", on(asked), known_at(reading))
+    let according_to = asked.according_to.as_ref();
+    let according_to = according_to.map_or_else(String::new, |id| format!(", according to {id}"));
+    let known_at = known_at(reading);
+    format!("{}, {known_at}{according_to}{as_written}", on(asked))
 }
 
 /// Returns "as known at 105 entries (everything recorded)".
 pub fn known_at(reading: &Reading) -> String {
     let (size, all) = (reading.cut.size, reading.roll.size());
-    if size == all {
-        format!("as known at {size} entries (everything recorded)")
+    let attested = if reading.attested {
+        ", only what a second person vouched for"
     } else {
-        format!("as known at {size} of {all} entries")
+        ""
+    };
+    if size == all {
+        format!("as known at {size} entries (everything recorded){attested}")
+    } else {
+        format!("as known at {size} of {all} entries{attested}")
     }
 }
 

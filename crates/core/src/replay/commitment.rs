@@ -1,7 +1,8 @@
 //! Commitments: who owes what to whom, and how it stands with it.
 //!
 //! The phase follows from what was done to the commitment, never from what is
-//! claimed of it: that it was fulfilled or violated is somebody's word. So a
+//! claimed of it: that it was fulfilled or violated is somebody's word, and
+//! counts only where it is asked how things are according to that actor. So a
 //! commitment that waits for another to be fulfilled waits until it is
 //! detached; one that waits for an issue to be closed or an instrument to be in
 //! force waits until that is certain.
@@ -15,6 +16,7 @@ use crate::record::{
 use crate::window::Window;
 use crate::worlds::{Certainty, Step};
 
+use super::according::{According, Heard, certainties};
 use super::answers::{Answers, happened};
 use super::claims::{Claimed, Claims};
 use super::context::Context;
@@ -93,6 +95,7 @@ pub struct CommitmentItem {
 struct Around<'a> {
     context: &'a Context<'a>,
     claims: &'a Claims<'a>,
+    according: According,
     instruments: BTreeMap<u64, &'a InstrumentItem>,
     /// Who acted on which instrument by the last day: instrument, actor.
     acted: BTreeSet<(u64, u64)>,
@@ -127,6 +130,7 @@ pub(super) fn commitments(
     let around = Around {
         context,
         claims,
+        according: According::of(context),
         instruments: instruments
             .iter()
             .filter(|item| item.unsupported.is_none())
@@ -205,7 +209,9 @@ impl Around<'_> {
         debtors: &Side,
     ) -> Option<Vec<(Phase, Certainty)>> {
         let turns = self.turns(seq, commitment);
-        let whens: Vec<When<'_>> = turns.iter().map(|(_, when)| when.clone()).collect();
+        let heard = self.heard(seq, commitment);
+        let whens = turns.iter().map(|(_, when)| when.clone());
+        let whens: Vec<When<'_>> = whens.chain(heard.whens()).collect();
         let start = Fold {
             owed: commitment.from.is_none(),
             in_force: !self.held_back(commitment),
@@ -213,24 +219,24 @@ impl Around<'_> {
             ..Fold::default()
         };
         let state = |order: &[usize]| {
-            let taken = order.iter();
-            taken
-                .fold(start, |fold, index| fold.after(turns[*index].0))
-                .phase()
+            let taken = order.iter().filter_map(|index| turns.get(*index));
+            let fold = taken.fold(start, |fold, (turn, _)| fold.after(*turn));
+            let words = order
+                .iter()
+                .filter_map(|step| step.checked_sub(turns.len()));
+            heard.phases(fold, words)
         };
         let asked = |fact: &Fact| match fact {
             Fact::Phase(of, phase) => (*of == seq).then_some(*phase),
             _ => None,
         };
         let context = self.context;
-        context.proving(asked, &whens, &state, |asked, so| *so == Some(*asked));
+        context.proving(asked, &whens, &state, |asked, so| so.contains(asked));
         let answers = Answers::of(context, &whens, &state);
         if answers.is_contradictory() {
             return None;
         }
-        let values = answers.values().into_iter().copied().flatten();
-        let certainty = |phase| Some((phase, answers.certainty(|so| *so == Some(phase))?));
-        let phases: Vec<_> = values.filter_map(certainty).collect();
+        let phases = certainties(&answers);
         let under = self.under(commitment);
         Some(match under.and_then(|item| debtors.left(item)) {
             Some(left) => with_left(phases, left),
@@ -274,6 +280,17 @@ impl Around<'_> {
             ));
         }
         turns
+    }
+
+    /// Returns what is claimed of the commitment, and of what it depends on, by
+    /// the actor that is asked about.
+    fn heard(&self, seq: u64, commitment: &Commitment) -> Heard<'_> {
+        let condition = commitment.condition.as_ref().map(|condition| &condition.0);
+        let fulfilled = Some(ConditionState::Fulfilled);
+        let on = condition.filter(|condition| condition.state == fulfilled);
+        let on = on.and_then(|condition| condition.on);
+        self.according
+            .heard(seq, condition.is_some(), on.map(|on| on.0))
     }
 
     /// Returns when the commitment's instrument entered into force.
@@ -328,7 +345,8 @@ impl Around<'_> {
                 }
                 item.in_force()?
             }
-            // Whether a commitment was fulfilled is never more than claimed.
+            // Whether a commitment was fulfilled is never more than claimed: by
+            // whom one listens to, see `heard`.
             ConditionState::Fulfilled => return None,
         };
         window.latest().map(Window::on)
@@ -392,6 +410,7 @@ impl Around<'_> {
                 seqs.extend(reading.rests_on());
             }
         }
+        seqs.extend(self.heard(reading.seq, commitment).rests_on(self.context));
         seqs
     }
 }

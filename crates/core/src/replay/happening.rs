@@ -20,7 +20,7 @@ pub struct Happening {
 /// A field that says when something took place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
-    /// `on` of an act, an occurrence, an operation.
+    /// `on` of an act, an occurrence, an operation; the first day of a claim's.
     On,
     /// `effective` of an act.
     Effective,
@@ -76,6 +76,7 @@ impl Field {
         Some(match self {
             Self::Held => date.lasted(credibility).0,
             Self::HeldUntil => date.lasted(credibility).1,
+            Self::On if matches!(record, Record::Claim(_)) => date.lasted(credibility).0,
             _ => date.window(credibility),
         })
     }
@@ -86,6 +87,7 @@ impl Field {
             (Self::On, Record::Act(act)) => Some(&act.on),
             (Self::On, Record::Occurrence(occurrence)) => Some(&occurrence.on),
             (Self::On, Record::Operation(operation)) => Some(&operation.on),
+            (Self::On, Record::Claim(claim)) => claim.on.as_ref(),
             (Self::Effective, Record::Act(act)) => act.effective.as_ref(),
             (Self::Made, Record::Commitment(commitment)) => Some(&commitment.made),
             (Self::From, Record::Actor(actor)) => actor.from.as_ref(),

@@ -5,6 +5,7 @@
 //! about ([`Register`]). Nothing here asks what day it is, refuses a record, or
 //! changes one; what is odd about a history is reported elsewhere.
 
+mod according;
 mod amendment;
 mod answers;
 pub mod check;

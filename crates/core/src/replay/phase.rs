@@ -1,7 +1,8 @@
 //! Phases: how it stands with a commitment after what was done to it.
 //!
 //! The fold over one order of turns; what the turns of a commitment are is asked
-//! in [`super::commitment`].
+//! in [`super::commitment`], and what one actor's claims make of its phase in
+//! [`super::according`].
 
 use crate::worlds::Certainty;
 
@@ -16,6 +17,10 @@ pub enum Phase {
     Active,
     /// It is suspended, or its instrument is.
     Suspended,
+    /// It was violated, according to the actor that is asked about.
+    Violated,
+    /// It was fulfilled, according to the actor that is asked about.
+    Fulfilled,
     /// It is owed no longer.
     Ended(Ending),
 }
@@ -45,6 +50,8 @@ impl Phase {
             Self::Conditional => "conditional",
             Self::Active => "active",
             Self::Suspended => "suspended",
+            Self::Violated => "violated",
+            Self::Fulfilled => "fulfilled",
             Self::Ended(_) => "ended",
         }
     }
@@ -138,9 +145,10 @@ pub(super) fn with_left(
         return phases;
     }
     // Nobody leaves an instrument that is over, so whoever has left did so before.
-    let ended = |phase: &Phase| {
-        let how = phase.ending();
-        how.is_some_and(|how| how != Ending::Terminated)
+    // Nor does leaving undo what somebody says was done or left undone.
+    let ended = |phase: &Phase| match phase {
+        Phase::Ended(how) => *how != Ending::Terminated,
+        phase => matches!(phase, Phase::Violated | Phase::Fulfilled),
     };
     let (mut kept, open): (Vec<_>, Vec<_>) =
         phases.into_iter().partition(|(phase, _)| ended(phase));

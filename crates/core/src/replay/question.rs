@@ -25,6 +25,9 @@ pub struct Question {
     pub today: Day,
     /// How far qualified dates are believed.
     pub credibility: Credibility,
+    /// The position of the actor whose claims move the phases of commitments;
+    /// without one nobody's do.
+    pub according_to: Option<u64>,
 }
 
 /// A day or days as they were written, if they were, and as they are understood.
@@ -71,6 +74,7 @@ impl Question {
             throughout: false,
             today,
             credibility: Credibility::Strict,
+            according_to: None,
         }
     }
 

@@ -190,7 +190,10 @@ fn set(record: &mut Record, seq: u64, days: &BTreeMap<Happening, Day>) {
             maybe(&mut office.until, Field::Until);
         }
         Record::Statement(statement) => put(&mut statement.said, Field::Said),
-        Record::Claim(claim) => put(&mut claim.said, Field::Said),
+        Record::Claim(claim) => {
+            put(&mut claim.said, Field::Said);
+            maybe(&mut claim.on, Field::On);
+        }
         Record::Issue(issue) => {
             maybe(&mut issue.opened, Field::Opened);
             maybe(&mut issue.closed, Field::Closed);
