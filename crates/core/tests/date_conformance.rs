@@ -134,7 +134,13 @@ fn every_qualifier_is_followed() {
 
 #[test]
 fn every_exception_has_its_reason() {
-    for (heading, cells) in [("Verdicts", 3), ("Levels", 2), ("Bounds", 2)] {
+    for (heading, cells) in [
+        ("Verdicts", 3),
+        ("Levels", 2),
+        ("Bounds", 2),
+        ("Phrases", 2),
+        ("Relations", 3),
+    ] {
         let rows = table(heading);
 
         assert!(!rows.is_empty(), "{heading}");
@@ -173,4 +179,50 @@ fn a_mark_before_a_component_is_of_level_two() {
     ] {
         assert_eq!(explain(edtf).level, Some(level), "{edtf}");
     }
+}
+
+#[test]
+fn what_english_phrases_come_to_elsewhere_is_a_date_here_or_has_a_reason() {
+    let Some(rows) = rows("natural_language.tsv") else {
+        return;
+    };
+    let refused = rows
+        .iter()
+        .map(|row| row[1].as_str())
+        .filter(|edtf| Date::new(*edtf).check().is_err());
+
+    let excepted: BTreeSet<&str> = table("Phrases").iter().map(|row| row[0]).collect();
+    assert_eq!(refused.collect::<BTreeSet<&str>>(), excepted);
+}
+
+#[test]
+fn every_relation_is_that_of_the_bounds_or_has_a_reason() {
+    let Some(rows) = rows("relations.tsv") else {
+        return;
+    };
+    let mut not_followed = BTreeSet::new();
+    for row in &rows {
+        let [one, other] = [1, 2].map(|at: usize| Date::new(row[at].as_str()));
+        let can_be_read = one.check().is_ok() && other.check().is_ok();
+        let [one, other] = [one, other].map(|date| date.window(Credibility::Accept));
+
+        let holds = match row[0].as_str() {
+            "isBefore" => one.hi() < other.lo(),
+            "isAfter" => other.hi() < one.lo(),
+            "contains" => one.lo() <= other.lo() && other.hi() <= one.hi(),
+            "intersects" => one.intersect(other).is_some(),
+            // What this one evaluates is not said.
+            _ => continue,
+        };
+
+        if !can_be_read || holds != (row[3] == "YES") {
+            not_followed.insert((row[1].as_str(), row[2].as_str()));
+        }
+    }
+
+    let excepted: BTreeSet<(&str, &str)> = table("Relations")
+        .iter()
+        .map(|row| (row[0], row[1].trim_matches('`')))
+        .collect();
+    assert_eq!(not_followed, excepted);
 }

@@ -1,5 +1,7 @@
 //! What the commands that read take.
 
+use chancery_core::date::Calendar;
+use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
 /// `chancery replay`.
@@ -129,4 +131,11 @@ pub struct DateArgs {
     /// Dates in EDTF; `-` reads one a line from standard input; a year before 1 BC goes behind `--`
     #[arg(required = true, value_name = "EDTF")]
     pub dates: Vec<String>,
+    /// The calendar that they are written in; the days told are Gregorian
+    #[arg(long, value_name = "NAME", value_parser = calendars(), default_value = "gregorian")]
+    pub calendar: String,
+}
+
+fn calendars() -> PossibleValuesParser {
+    PossibleValuesParser::new(Calendar::ALL.map(Calendar::name))
 }

@@ -2,7 +2,7 @@
 
 use std::io::BufRead;
 
-use chancery_core::date::{Explained, explain};
+use chancery_core::date::{Calendar, Explained, explain_in};
 use chancery_core::day::Day;
 use serde_json::json;
 
@@ -15,17 +15,19 @@ use crate::failure::{Exit, Failure};
 /// # Errors
 /// One of them is no date: the answer is no.
 pub fn run(context: &mut Context, args: &DateArgs) -> Result<(), Failure> {
+    let calendar = Calendar::named(&args.calendar)
+        .map_err(|fault| Failure::new(Exit::Usage, format!("--calendar: {}", fault.message)))?;
     let mut all_valid = true;
     for text in &args.dates {
         if text != "-" {
-            all_valid &= answer(context, text)?;
+            all_valid &= answer(context, text, calendar)?;
             continue;
         }
         for line in std::io::stdin().lock().lines() {
             let line = line.map_err(|error| {
                 Failure::new(Exit::Refused, "standard input is no text").cause(error)
             })?;
-            all_valid &= answer(context, &line)?;
+            all_valid &= answer(context, &line, calendar)?;
         }
     }
     if all_valid {
@@ -35,8 +37,8 @@ pub fn run(context: &mut Context, args: &DateArgs) -> Result<(), Failure> {
     }
 }
 
-fn answer(context: &mut Context, text: &str) -> Result<bool, Failure> {
-    let explained = explain(text);
+fn answer(context: &mut Context, text: &str, calendar: Calendar) -> Result<bool, Failure> {
+    let explained = explain_in(text, calendar);
     if context.global.json {
         context.out.json(&as_json(&explained))?;
     } else {
@@ -46,6 +48,14 @@ fn answer(context: &mut Context, text: &str) -> Result<bool, Failure> {
 }
 
 fn as_json(explained: &Explained) -> serde_json::Value {
+    let mut value = in_keys(explained);
+    if explained.calendar != Calendar::Gregorian {
+        value["calendar"] = explained.calendar.name().into();
+    }
+    value
+}
+
+fn in_keys(explained: &Explained) -> serde_json::Value {
     let day = |day: Option<Day>| day.map(|day| day.to_string());
     if let Some(fault) = &explained.error {
         return json!({
@@ -89,10 +99,15 @@ fn as_text(explained: &Explained) -> String {
     let end = |day: Option<Day>| day.map_or_else(|| "no bound".to_owned(), |day| day.to_string());
     let _ = write!(
         text,
-        "\n  {}\n  earliest {}, latest {}; EDTF level {}",
+        "\n  {}\n  earliest {}, latest {}{}; EDTF level {}",
         explained.english.as_deref().unwrap_or_default(),
         end(explained.earliest),
         end(explained.latest),
+        if explained.calendar == Calendar::Gregorian {
+            ""
+        } else {
+            " (Gregorian)"
+        },
         explained.level.unwrap_or_default(),
     );
     if explained.hull {
