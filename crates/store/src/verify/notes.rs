@@ -76,7 +76,10 @@ impl Notes {
                 agreed = claim.size;
             }
             for finding in self.findings.iter_mut().skip(before) {
-                if let (Some((first, _)), "root-mismatch") = (&mut finding.entries, finding.code) {
+                if let (Some((first, last)), "root-mismatch") = (&mut finding.entries, finding.code)
+                    // Of two of one size, one may agree: then nothing lies between.
+                    && agreed.next_seq() <= *last
+                {
                     *first = agreed.next_seq();
                 }
             }
