@@ -157,9 +157,9 @@ pub(super) fn reversed(desk: &mut Desk<'_>, seq: u64, what: &str, days: Days<'_>
 
 /// Tells which actors are said to be one another in a circle.
 fn circles(desk: &mut Desk<'_>) {
-    let same = |(reading, actor): (&Reading, &Actor)| Some((reading.seq, actor.same_as?.0));
-    let next: BTreeMap<u64, u64> = desk.each::<Actor>().into_iter().filter_map(same).collect();
-    for circle in super::desk::circles(&next) {
+    let same = |(reading, actor): (&Reading, &Actor)| Some((reading.seq, vec![actor.same_as?.0]));
+    let next = desk.each::<Actor>().into_iter().filter_map(same).collect();
+    for circle in super::circles::circles(&next) {
         let message = format!(
             "{} are said to be one another in a circle",
             desk.ids(&circle)

@@ -1,8 +1,6 @@
 //! The desk at which a record is looked over: how days compare, how they are
 //! put, and where findings are laid down.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::date::Date;
 use crate::record::Content;
 use crate::window::Window;
@@ -116,25 +114,4 @@ pub(super) fn put(date: &Date) -> String {
     } else {
         date.told()
     }
-}
-
-/// Returns the circles that following `next` runs into, each once and ascending.
-pub(super) fn circles(next: &BTreeMap<u64, u64>) -> Vec<Vec<u64>> {
-    let mut seen = BTreeSet::new();
-    let mut found = Vec::new();
-    for &start in next.keys() {
-        let mut path = Vec::new();
-        let mut at = Some(start);
-        while let Some(here) = at.filter(|here| seen.insert(*here)) {
-            path.push(here);
-            at = next.get(&here).copied();
-        }
-        let closed = at.and_then(|again| path.iter().position(|seq| *seq == again));
-        if let Some(first) = closed {
-            let mut circle = path.split_off(first);
-            circle.sort_unstable();
-            found.push(circle);
-        }
-    }
-    found
 }

@@ -10,6 +10,7 @@
 
 mod actors;
 mod acts;
+mod circles;
 mod codes;
 mod commitments;
 mod consents;

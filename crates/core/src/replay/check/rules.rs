@@ -6,7 +6,8 @@ use crate::record::{EntryIntoForce, Instrument};
 use crate::rule::PerCent;
 
 use super::Code;
-use super::desk::{Desk, circles};
+use super::circles::circles;
+use super::desk::Desk;
 
 pub(super) fn check(desk: &mut Desk<'_>) {
     let mut eligible = BTreeMap::new();
@@ -14,7 +15,7 @@ pub(super) fn check(desk: &mut Desk<'_>) {
         let Some(rule) = &instrument.entry_into_force else {
             continue;
         };
-        eligible.extend(rule.eligible.as_ref().map(|of| (reading.seq, of.0.0)));
+        eligible.extend(rule.eligible.as_ref().map(|of| (reading.seq, vec![of.0.0])));
         groups(desk, reading.seq, rule);
         required(desk, reading.seq, rule);
         shares(desk, reading.seq, rule);

@@ -8,7 +8,8 @@ use crate::record::{Claim, Evidence, Source, Statement};
 use crate::window::Window;
 
 use super::Code;
-use super::desk::{Desk, circles, put};
+use super::circles::circles;
+use super::desk::{Desk, put};
 use crate::replay::readings::Reading;
 
 pub(super) fn check(desk: &mut Desk<'_>) {
@@ -23,8 +24,8 @@ pub(super) fn check(desk: &mut Desk<'_>) {
     }
     let mut next = BTreeMap::new();
     for (reading, source) in desk.each::<Source>() {
-        let from = source.derived_from.iter().flatten().next();
-        next.extend(from.map(|from| (reading.seq, from.0)));
+        let from = source.derived_from.iter().flatten();
+        next.insert(reading.seq, from.map(|from| from.0).collect());
     }
     for circle in circles(&next) {
         let message = match circle.as_slice() {
