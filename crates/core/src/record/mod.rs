@@ -279,6 +279,15 @@ impl Record {
         self.each_plain_ref(visit);
     }
 
+    /// Returns the positions that the record names, those inside changes included,
+    /// each as often as it does.
+    pub fn refs(&self, names: &dyn Names) -> Vec<u64> {
+        let mut refs = Vec::new();
+        // A visit may renumber, so it is shown a copy.
+        self.clone().each_ref(names, &mut |seq| refs.push(*seq));
+        refs
+    }
+
     /// Returns the record as an archivist would write it.
     pub fn write(&self, names: &dyn Names) -> Vec<(String, Form)> {
         let mut members = self.plain_members(names);

@@ -184,6 +184,12 @@ impl Checked for Order {
 }
 
 impl Order {
+    /// Returns the record that it names.
+    pub fn named(&self) -> Option<u64> {
+        let named = self.after.or(self.before).or(self.same_day);
+        named.map(|named| named.0)
+    }
+
     /// Returns whether no time at all is long enough and short enough.
     fn is_impossible(&self) -> bool {
         let (Some(least), Some(most)) = (&self.at_least, &self.at_most) else {

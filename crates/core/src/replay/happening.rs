@@ -51,6 +51,24 @@ pub enum Field {
 }
 
 impl Field {
+    /// All of them.
+    pub const ALL: [Self; 14] = [
+        Self::On,
+        Self::Effective,
+        Self::Made,
+        Self::From,
+        Self::Until,
+        Self::Said,
+        Self::Opened,
+        Self::Closed,
+        Self::Adopted,
+        Self::Announced,
+        Self::Held,
+        Self::HeldUntil,
+        Self::CalledOff,
+        Self::Published,
+    ];
+
     /// Returns the name of the field that the date stands in.
     pub const fn name(self) -> &'static str {
         match self {

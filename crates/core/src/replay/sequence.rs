@@ -120,8 +120,7 @@ impl<'r> Gathering<'r> {
     }
 
     fn order(&mut self, by: u64, own: InOrder, order: &Order) {
-        let named = order.after.or(order.before).or(order.same_day);
-        let other = named.and_then(|of| self.readings.reading(of.0));
+        let other = order.named().and_then(|of| self.readings.reading(of));
         let other = other.filter(|other| other.counts());
         let Some(other) = other.and_then(|other| spoken_of(other.seq, &other.record)) else {
             return;

@@ -268,10 +268,8 @@ fn attested(
 /// Returns the positions of the records that name the one at `seq`, its revisions left out.
 fn named_by(readings: &Readings, seq: u64) -> Vec<u64> {
     let names = |reading: &&chancery_core::replay::Reading| {
-        let mut found = false;
-        let mut record = reading.record.clone();
-        record.each_ref(readings, &mut |at| found |= *at == seq);
-        found && reading.seq != seq && reading.record.subject() != Some(seq)
+        let of_another = reading.seq != seq && reading.record.subject() != Some(seq);
+        of_another && reading.record.refs(readings).contains(&seq)
     };
     readings
         .all()

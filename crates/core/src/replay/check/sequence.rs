@@ -53,8 +53,7 @@ fn contradictory(desk: &mut Desk<'_>, contradiction: &Contradiction) {
 
 fn with_itself(desk: &mut Desk<'_>, reading: &Reading) {
     for order in reading.record.orders() {
-        let named = order.after.or(order.before).or(order.same_day);
-        if named.is_some_and(|named| named.0 == reading.seq) {
+        if order.named() == Some(reading.seq) {
             let message = format!("the `order` of {} names itself", desk.id(reading.seq));
             desk.tell(Code::OrderWithItself, &[reading.seq], message);
         }

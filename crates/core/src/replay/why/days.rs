@@ -12,24 +12,6 @@ use super::near::Near;
 use crate::replay::context::Context;
 use crate::replay::happening::{Field, Happening};
 
-/// All fields that say when something took place.
-pub(super) const FIELDS: [Field; 14] = [
-    Field::On,
-    Field::Effective,
-    Field::Made,
-    Field::From,
-    Field::Until,
-    Field::Said,
-    Field::Opened,
-    Field::Closed,
-    Field::Adopted,
-    Field::Announced,
-    Field::Held,
-    Field::HeldUntil,
-    Field::CalledOff,
-    Field::Published,
-];
-
 /// How many days are tried on the other side of the day that is asked about.
 const TRIED: usize = 48;
 
@@ -65,7 +47,7 @@ pub(super) fn bounds(
         let Some(reading) = context.readings.reading(seq).filter(|row| row.counts()) else {
             continue;
         };
-        for field in FIELDS
+        for field in Field::ALL
             .into_iter()
             .filter(|field| *field != Field::Published)
         {
@@ -135,8 +117,7 @@ fn linked(near: &Near, seq: u64) -> Vec<u64> {
     let mut found = BTreeSet::new();
     for (by, _, record) in &near.records {
         for order in record.orders() {
-            let named = order.after.or(order.before).or(order.same_day);
-            match named.map(|named| named.0) {
+            match order.named() {
                 Some(named) if *by == seq => found.insert(named),
                 Some(named) if named == seq => found.insert(*by),
                 _ => false,

@@ -22,6 +22,7 @@ use crate::worlds::Certainty;
 
 use super::context::Context;
 use super::force::ForceItem;
+use super::happening::{Field, Happening};
 use super::links::Contradiction;
 use super::question::{Dated, Question};
 use super::readings::Readings;
@@ -184,13 +185,9 @@ fn contradictions(
             .iter()
             .any(|seq| records.contains(seq))
             || records.iter().any(|seq| {
-                let fields = days::FIELDS.iter();
-                let mut found = fields.filter_map(|field| {
-                    let of = super::happening::Happening {
-                        seq: *seq,
-                        field: *field,
-                    };
-                    context.links.contradiction(of)
+                let mut found = Field::ALL.into_iter().filter_map(|field| {
+                    let seq = *seq;
+                    context.links.contradiction(Happening { seq, field })
                 });
                 found.any(|found| found == *contradiction)
             })

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::date::{Credibility, Date};
 use crate::day::Day;
-use crate::record::{Record, RecordKind};
+use crate::record::{Order, Record, RecordKind};
 
 use super::{Answer, Subject, answer};
 use crate::replay::context::Context;
@@ -120,8 +120,7 @@ fn reached(readings: &Readings, subject: Subject) -> BTreeSet<u64> {
         if let Some(reading) = readings.reading(seq)
             && reading.record.kind() != RecordKind::Source
         {
-            let mut record = reading.record.clone();
-            record.each_ref(readings, &mut |of| next.push(*of));
+            next.extend(reading.record.refs(readings));
         }
         queue.extend(next.into_iter().filter(|of| seen.insert(*of)));
     }
@@ -135,8 +134,7 @@ fn led_to_by(readings: &Readings, reading: &Reading) -> Vec<u64> {
         .record
         .orders()
         .iter()
-        .filter_map(|order| order.after.or(order.before).or(order.same_day))
-        .map(|named| named.0)
+        .filter_map(Order::named)
         .collect();
     match &reading.record {
         Record::Act(act) => {

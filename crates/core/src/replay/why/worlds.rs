@@ -12,7 +12,6 @@ use crate::window::Window;
 use crate::worlds::Certainty;
 
 use super::Answer;
-use super::days::FIELDS;
 use super::near::Near;
 use crate::replay::context::Context;
 use crate::replay::happening::{Field, Happening};
@@ -92,7 +91,7 @@ fn open(near: &Near) -> Vec<(Happening, Window)> {
     let context = Context::new(&readings, near.question);
     let mut open = Vec::new();
     for reading in readings.all().iter().filter(|reading| reading.counts()) {
-        for field in FIELDS {
+        for field in Field::ALL {
             let of = Happening {
                 seq: reading.seq,
                 field,
