@@ -1,6 +1,6 @@
 //! Offices beside those who sign and speak in them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::date::Date;
 use crate::record::{Act, Office, Statement};
@@ -51,8 +51,14 @@ pub(super) fn check(desk: &mut Desk<'_>) {
             }
         }
     }
+    let titles = posts.values().flatten();
+    let titles: BTreeSet<String> = titles.map(|post| folded(&post.office.title)).collect();
     for (reading, statement) in desk.each::<Statement>() {
-        speaker_of(desk, reading, statement, &posts);
+        // What no office is called is a capacity, of which nothing can be said.
+        let capacity = statement.capacity.as_deref();
+        if let Some(capacity) = capacity.filter(|capacity| titles.contains(&folded(capacity))) {
+            speaker_of(desk, reading, statement, capacity, &posts);
+        }
     }
 }
 
@@ -118,16 +124,10 @@ fn speaker_of(
     desk: &mut Desk<'_>,
     reading: &Reading,
     statement: &Statement,
+    capacity: &str,
     posts: &BTreeMap<u64, Vec<Post<'_>>>,
 ) {
-    let Some(capacity) = &statement.capacity else {
-        return;
-    };
-    let titled = |post: &&Post<'_>| same_title(&post.office.title, capacity);
-    // What no office is called is a capacity, of which nothing can be said.
-    if !posts.values().flatten().any(|post| titled(&post)) {
-        return;
-    }
+    let titled = |post: &&Post<'_>| folded(&post.office.title) == folded(capacity);
     let on = desk.at(reading.seq, Field::Said, &statement.said);
     let speakers = desk
         .context
@@ -156,6 +156,7 @@ fn speaker_of(
     desk.tell(Code::OfficeNotHeld, &seqs, message);
 }
 
-fn same_title(one: &str, other: &str) -> bool {
-    one.trim().to_lowercase() == other.trim().to_lowercase()
+/// Returns a title as it is compared.
+fn folded(title: &str) -> String {
+    title.trim().to_lowercase()
 }
