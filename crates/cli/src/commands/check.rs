@@ -1,6 +1,6 @@
 //! `chancery check`: what in the record is odd.
 
-use chancery_core::record::RecordKind;
+use chancery_core::replay::Merged;
 use chancery_core::replay::check::{Finding, Severity, findings};
 use serde_json::Value;
 
@@ -20,13 +20,11 @@ pub fn run(context: &mut Context, args: &CheckArgs) -> Result<(), Failure> {
     let reading = context.read()?;
     let readings = reading.readings()?;
     let actor = ask::actor(&readings, args.actor.as_deref())?;
-    let instrument = args.instrument.as_deref();
-    let instrument = instrument
-        .map(|named| ask::seq_of(&readings, RecordKind::Instrument, named))
-        .transpose()?;
+    let instrument = ask::instrument(&readings, args.instrument.as_deref())?;
     let mut found = findings(&readings, &question);
+    let merged = Merged::of(&readings);
     for seq in actor.into_iter().chain(instrument) {
-        found.retain(|finding| finding.concerns(&readings, seq));
+        found.retain(|finding| finding.concerns(&readings, &merged, seq));
     }
     if context.global.json {
         let mut answer = ask::header("chancery.check/1", &reading, &asked);

@@ -1,6 +1,5 @@
 //! `chancery replay`: the whole register on a day.
 
-use chancery_core::record::RecordKind;
 use chancery_core::replay::{Filter, InstrumentItem, Readings, Register};
 use chancery_core::worlds::Certainty;
 use serde_json::Value;
@@ -37,14 +36,8 @@ pub fn run(context: &mut Context, args: &ReplayArgs) -> Result<(), Failure> {
 }
 
 fn filter(readings: &Readings, args: &ReplayArgs) -> Result<Filter, Failure> {
-    let actor = args.actor.as_deref();
-    let actor = actor
-        .map(|named| ask::seq_of(readings, RecordKind::Actor, named))
-        .transpose()?;
-    let instrument = args.instrument.as_deref();
-    let instrument = instrument
-        .map(|named| ask::seq_of(readings, RecordKind::Instrument, named))
-        .transpose()?;
+    let actor = ask::actor(readings, args.actor.as_deref())?;
+    let instrument = ask::instrument(readings, args.instrument.as_deref())?;
     Ok(Filter {
         actor,
         instruments: instrument.into_iter().collect(),

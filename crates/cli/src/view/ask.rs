@@ -4,8 +4,8 @@
 
 use chancery_core::date::Date;
 use chancery_core::fault::nearest;
-use chancery_core::record::{Actor, Id, RecordKind};
-use chancery_core::replay::{Question, Readings};
+use chancery_core::record::{Id, RecordKind};
+use chancery_core::replay::{Merged, Question, Readings};
 use serde_json::{Map, Value, json};
 
 use crate::args::CredibilityArg;
@@ -38,17 +38,18 @@ pub fn seq_of(readings: &Readings, kind: RecordKind, named: &str) -> Result<u64,
 /// There is none.
 pub fn actor(readings: &Readings, named: Option<&str>) -> Result<Option<u64>, Failure> {
     let Some(named) = named else { return Ok(None) };
-    let mut at = seq_of(readings, RecordKind::Actor, named)?;
-    let mut path = vec![at];
-    while let Some(same) = same_as(readings, at) {
-        if let Some(start) = path.iter().position(|seq| *seq == same) {
-            // Those that name each other in a circle count as the first of them.
-            return Ok(path[start..].iter().min().copied());
-        }
-        path.push(same);
-        at = same;
-    }
-    Ok(Some(at))
+    let at = seq_of(readings, RecordKind::Actor, named)?;
+    Ok(Some(Merged::of(readings).actor(at)))
+}
+
+/// Returns the position of the instrument that the user named, if one was named.
+///
+/// # Errors
+/// There is none.
+pub fn instrument(readings: &Readings, named: Option<&str>) -> Result<Option<u64>, Failure> {
+    named
+        .map(|named| seq_of(readings, RecordKind::Instrument, named))
+        .transpose()
 }
 
 /// Returns the question as it is to be answered if the word of an actor is taken.
@@ -71,14 +72,6 @@ pub fn according_to(
         ..question
     };
     Ok((asked, question))
-}
-
-fn same_as(readings: &Readings, seq: u64) -> Option<u64> {
-    let (reading, actor) = readings.get::<Actor>(seq)?;
-    let same = actor.same_as.filter(|_| reading.counts())?;
-    readings
-        .get::<Actor>(same.0)
-        .map(|(reading, _)| reading.seq)
 }
 
 /// Returns the position of the record of any kind that the user named.

@@ -1,14 +1,15 @@
 //! What every fold needs to hand: the readings, the question, the links between
 //! happenings, and which actors are one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::date::Date;
-use crate::record::{Actor, Content};
+use crate::record::Content;
 use crate::window::Window;
 
 use super::happening::{Field, Happening};
 use super::links::Links;
+use super::merged::Merged;
 use super::proof::Proving;
 use super::question::Question;
 use super::readings::{Reading, Readings};
@@ -22,8 +23,7 @@ pub(super) struct Context<'a> {
     pub(super) links: Links,
     /// What is to be proved, if anything is.
     pub(super) proving: Option<Proving>,
-    /// The actor that each merged actor counts as.
-    merged: BTreeMap<u64, u64>,
+    merged: Merged,
 }
 
 impl<'a> Context<'a> {
@@ -33,7 +33,7 @@ impl<'a> Context<'a> {
             question,
             proving: None,
             links: Links::of(readings, question.credibility),
-            merged: merged(readings),
+            merged: Merged::of(readings),
         }
     }
 
@@ -51,7 +51,7 @@ impl<'a> Context<'a> {
 
     /// Returns the actor that this one counts as: itself, unless it is the same as another.
     pub(super) fn actor(&self, seq: u64) -> u64 {
-        self.merged.get(&seq).copied().unwrap_or(seq)
+        self.merged.actor(seq)
     }
 
     /// Returns the actors that these count as, once each, in the order given.
@@ -74,48 +74,4 @@ impl<'a> Context<'a> {
             .get::<T>(seq)
             .filter(|(reading, _)| reading.counts())
     }
-}
-
-/// Returns what each merged actor counts as: the end of its chain of `same_as`,
-/// or the first of those that name each other in a circle.
-fn merged(readings: &Readings) -> BTreeMap<u64, u64> {
-    let mut next = BTreeMap::new();
-    for (reading, actor) in readings
-        .each::<Actor>()
-        .filter(|(reading, _)| reading.counts())
-    {
-        let same = actor.same_as.map(|same| same.0);
-        if let Some(same) = same.filter(|same| readings.get::<Actor>(*same).is_some()) {
-            next.insert(reading.seq, same);
-        }
-    }
-    let mut merged = BTreeMap::new();
-    for &start in next.keys() {
-        let mut path = BTreeSet::new();
-        let mut at = start;
-        let end = loop {
-            if let Some(end) = merged.get(&at) {
-                break *end;
-            }
-            if !path.insert(at) {
-                break least_in_circle(&next, at);
-            }
-            match next.get(&at) {
-                Some(same) => at = *same,
-                None => break at,
-            }
-        };
-        merged.extend(path.into_iter().map(|actor| (actor, end)));
-    }
-    merged
-}
-
-fn least_in_circle(next: &BTreeMap<u64, u64>, member: u64) -> u64 {
-    let mut least = member;
-    let mut at = member;
-    while let Some(same) = next.get(&at).copied().filter(|same| *same != member) {
-        least = least.min(same);
-        at = same;
-    }
-    least
 }

@@ -11,7 +11,7 @@ use std::cmp::Reverse;
 
 use chancery_core::coverage::{Rest, Resting};
 use chancery_core::record::{Content as _, RecordKind, Source};
-use chancery_core::replay::{Reading, Readings, Unsupported};
+use chancery_core::replay::{Merged, Reading, Readings, Unsupported};
 use chancery_core::search::{FieldText, Found, Query, Ranking, texts};
 use chancery_ledger::custody::{Custody, HeldText};
 
@@ -80,6 +80,7 @@ struct Search<'a> {
     query: &'a Query,
     scope: Scope,
     readings: &'a Readings,
+    merged: Merged,
     ranking: Ranking,
     candidates: Vec<Candidate<'a>>,
     retracted: usize,
@@ -92,6 +93,7 @@ pub fn search(readings: &Readings, custody: &Custody, query: &Query, scope: Scop
         query,
         scope,
         readings,
+        merged: Merged::of(readings),
         ranking: Ranking::default(),
         candidates: Vec::new(),
         retracted: 0,
@@ -109,7 +111,7 @@ impl<'a> Search<'a> {
         let texts = self.texts(reading);
         let texts = texts.iter().map(|text| (text.text.as_str(), text.weight));
         let found = self.query.look(texts);
-        let asked_for = self.scope.asks_for(self.readings, reading);
+        let asked_for = self.scope.asks_for(self.readings, &self.merged, reading);
         if reading.retracted_by().is_some() && !self.scope.retracted {
             self.retracted += usize::from(found.holds && asked_for);
             return;
@@ -140,7 +142,7 @@ impl<'a> Search<'a> {
         let found = self.query.look([(text.as_str(), 1)]);
         self.ranking.add(&found);
         let whose = self.scope.actor.is_none();
-        if found.holds && whose && self.scope.asks_for(self.readings, reading) {
+        if found.holds && whose && self.scope.asks_for(self.readings, &self.merged, reading) {
             let text = Some(text);
             self.candidates.push(Candidate {
                 reading,
@@ -213,20 +215,18 @@ impl<'a> Search<'a> {
 }
 
 impl Scope {
-    fn asks_for(&self, readings: &Readings, reading: &Reading) -> bool {
+    fn asks_for(&self, readings: &Readings, merged: &Merged, reading: &Reading) -> bool {
         let kind = self.kind.is_none_or(|kind| kind == reading.record.kind());
         kind && self
             .actor
-            .is_none_or(|actor| names(readings, reading, actor))
+            .is_none_or(|actor| names(readings, merged, reading, actor))
     }
 }
 
-/// Returns whether a record is an actor's own, or names it.
-fn names(readings: &Readings, reading: &Reading, actor: u64) -> bool {
-    let mut found = reading.seq == actor;
-    let mut record = reading.record.clone();
-    record.each_ref(readings, &mut |at| found |= *at == actor);
-    found
+/// Returns whether a record is an actor's own, or names it or what turned out to be it.
+fn names(readings: &Readings, merged: &Merged, reading: &Reading, actor: u64) -> bool {
+    let is = |seq: u64| merged.actor(seq) == actor;
+    is(reading.seq) || reading.record.refs(readings).into_iter().any(is)
 }
 
 /// Returns the records that rest on words of a passage, once each.

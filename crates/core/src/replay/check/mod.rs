@@ -25,12 +25,10 @@ mod sources;
 
 pub use codes::{Code, Severity};
 
-use std::collections::BTreeSet;
-
-use crate::record::{Actor, Names as _};
 use crate::worlds::Certainty;
 
 use super::context::Context;
+use super::merged::Merged;
 use super::question::Question;
 use super::readings::Readings;
 use super::register::Register;
@@ -61,19 +59,15 @@ impl Finding {
 
     /// Returns whether it concerns this record: as one of its own, or because
     /// one of its own names it; an actor also by what turned out to be it.
-    pub fn concerns(&self, readings: &Readings, seq: u64) -> bool {
-        let sought = aliases(readings, seq);
-        self.seqs.iter().any(|own| {
-            let named = || {
-                let mut found = false;
-                if let Some(reading) = readings.reading(*own) {
-                    let mut record = reading.record.clone();
-                    record.each_ref(readings, &mut |at| found |= sought.contains(at));
-                }
-                found
-            };
-            sought.contains(own) || named()
-        })
+    pub fn concerns(&self, readings: &Readings, merged: &Merged, seq: u64) -> bool {
+        let sought = merged.actor(seq);
+        let is_sought = |at: u64| merged.actor(at) == sought;
+        let names_it = |own: u64| {
+            let reading = readings.reading(own);
+            reading.is_some_and(|reading| reading.record.refs(readings).into_iter().any(is_sought))
+        };
+        let mut own = self.seqs.iter();
+        own.any(|own| is_sought(*own) || names_it(*own))
     }
 }
 
@@ -101,25 +95,4 @@ pub fn findings(readings: &Readings, question: &Question) -> Vec<Finding> {
     found.sort_by_key(|finding| (finding.severity(), finding.code, finding.seqs.clone()));
     found.dedup();
     found
-}
-
-/// Returns the position and, of an actor, those of all that count as the same.
-fn aliases(readings: &Readings, seq: u64) -> BTreeSet<u64> {
-    let mut sought = BTreeSet::from([seq]);
-    if readings.kind(seq) != Some(crate::record::RecordKind::Actor) {
-        return sought;
-    }
-    loop {
-        let before = sought.len();
-        for (reading, actor) in readings.each::<Actor>() {
-            if let Some(same) = actor.same_as.filter(|_| reading.counts())
-                && (sought.contains(&same.0) || sought.contains(&reading.seq))
-            {
-                sought.extend([same.0, reading.seq]);
-            }
-        }
-        if sought.len() == before {
-            return sought;
-        }
-    }
 }
