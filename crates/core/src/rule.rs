@@ -17,7 +17,7 @@ mod party;
 
 pub use condition::{Asked, By, Condition, Group, Tally};
 pub use exact::PerCent;
-pub use party::{Others, party_given};
+pub use party::{Governing, Others, party_given};
 
 /// How long after the deciding day something takes effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

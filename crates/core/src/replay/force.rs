@@ -12,7 +12,8 @@ use std::rc::Rc;
 use crate::day::Day;
 use crate::record::{ActKind, EntryIntoForce, Occurrence, OccurrenceKind, RoundingWord, Span};
 use crate::record::{AfterWord, Instrument};
-use crate::rule::{After, Delay, Each, Others, Rounding, Terms, party_from, party_given};
+use crate::rule::{After, Delay, Each, Governing, Others, Rounding, Terms};
+use crate::rule::{party_from, party_given};
 use crate::window::Window;
 use crate::worlds::{Certainty, Step};
 
@@ -184,12 +185,7 @@ impl Force {
             let earliest = in_force.earliest().max(on.earliest());
             return Window::between(earliest, None);
         }
-        let completion = match &self.item.derived {
-            Some(derived) => derived.completion,
-            // When the condition was met is not known, only that it was by then.
-            None => in_force.latest().map_or(Window::UNKNOWN, Window::not_after),
-        };
-        Some(party_from(&self.each, on, completion, in_force))
+        Some(party_from(&self.each, on, self.completion(), in_force))
     }
 }
 
@@ -214,23 +210,45 @@ impl Force {
             let later = |bound: Day| Step::Given(Rc::new(move |day: Day| day.max(bound)));
             return Some(effective.between(later(in_force.lo()), Some(later(in_force.hi()))));
         }
-        let by_rule = self
-            .by_rule
-            .as_ref()
-            .filter(|_| self.item.recorded.is_none());
-        let (Some(derived), Some((terms, others))) = (&self.item.derived, by_rule) else {
+        let Some((governing, others)) = self.governed(done) else {
             return Some(When::within(self.party_from(done.on, None)?));
         };
-        let (terms, each) = (*terms, self.each);
-        let apart = Others {
-            with: derived.completion,
-            without: derived.completion,
-        };
-        let others = others.get(&done.reading.seq).copied().unwrap_or(apart);
-        let first = move |day| party_given(&terms, &each, &others, day).lo();
-        let last = move |day| party_given(&terms, &each, &others, day).hi();
+        let each = self.each;
+        let first = move |day| party_given(governing, &each, &others, day).lo();
+        let last = move |day| party_given(governing, &each, &others, day).hi();
         let (first, last) = (Step::Given(Rc::new(first)), Step::Given(Rc::new(last)));
         Some(done.when().between(first, Some(last)))
+    }
+
+    /// Returns what the instrument's own day is taken from, and when its rule is
+    /// met as far as that is left to others than this consent.
+    fn governed(&self, done: &Done<'_>) -> Option<(Governing, Others)> {
+        let recorded = self.item.recorded.as_ref().map(|recorded| recorded.window);
+        let governing = match (recorded, &self.by_rule) {
+            (Some(recorded), _) => Governing::Recorded(recorded),
+            (None, Some((terms, _))) => Governing::Rule(*terms),
+            (None, None) => return None,
+        };
+        let known = self.by_rule.as_ref();
+        let known = known.and_then(|(_, others)| others.get(&done.reading.seq).copied());
+        let completion = self.completion();
+        let apart = Others {
+            with: completion,
+            without: completion,
+        };
+        Some((governing, known.unwrap_or(apart)))
+    }
+
+    /// Returns when the rule's condition was met.
+    fn completion(&self) -> Window {
+        match &self.item.derived {
+            Some(derived) => derived.completion,
+            // When the condition was met is not known, only that it was by then.
+            None => self
+                .window()
+                .and_then(Window::latest)
+                .map_or(Window::UNKNOWN, Window::not_after),
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::day::Day;
 use crate::window::Window;
 use crate::worlds::Step;
 
-use super::{After, Bound, Each, Terms, day_after, falls_due, window};
+use super::{After, Bound, Each, Terms, day_after, end, falls_due, window};
 
 /// When a rule is met, as far as that is left to the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,14 +31,32 @@ impl Others {
     }
 }
 
+/// What the treaty's own day is taken from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Governing {
+    /// Its rule: the day hangs together with each deposit that may complete it.
+    Rule(Terms),
+    /// The record, which governs whatever the rule says.
+    Recorded(Window),
+}
+
+impl Governing {
+    fn day(&self, completion: Day, bound: Bound) -> Day {
+        match self {
+            Self::Rule(terms) => terms.day_of_force(completion, bound),
+            Self::Recorded(window) => end(*window, bound),
+        }
+    }
+}
+
 /// Returns the days on which a treaty can enter into force for one that
 /// consents on this day, whatever the others do; the first and the last of them
 /// are days on which it does in some world.
-pub fn party_given(terms: &Terms, each: &Each, others: &Others, on: Day) -> Window {
+pub fn party_given(governing: Governing, each: &Each, others: &Others, on: Day) -> Window {
     let met = others.completion(on);
     let own = falls_due(on, each.delay, each.rounding);
-    let first = |day| terms.day_of_force(day, Bound::Lower);
-    let last = |day| terms.day_of_force(day, Bound::Upper);
+    let first = |day| governing.day(day, Bound::Lower);
+    let last = |day| governing.day(day, Bound::Upper);
     let (with_the_treaty, by_its_own) = match each.after {
         After::Completion => (
             (on <= met.hi()).then(|| (first(met.lo().max(on)), last(met.hi()))),
@@ -50,8 +68,7 @@ pub fn party_given(terms: &Terms, each: &Each, others: &Others, on: Day) -> Wind
         After::EntryIntoForce => (
             (on < last(met.hi())).then(|| {
                 // The treaty's own day is a later one in some worlds only.
-                let terms = *terms;
-                let force = std::rc::Rc::new(move |day| terms.day_of_force(day, Bound::Lower));
+                let force = std::rc::Rc::new(move |day| governing.day(day, Bound::Lower));
                 let late_enough = Step::Given(force).first_reaching(day_after(on));
                 let earliest = first(met.lo().max(late_enough)).max(day_after(on));
                 (earliest.min(last(met.hi())), last(met.hi()))
