@@ -403,3 +403,17 @@ fn every_answer_names_the_positions_it_rests_on() {
     let later = archive.commitment("c", "2016-09-01").unwrap().rests_on;
     assert_eq!(later.len(), 4);
 }
+
+#[test]
+fn an_instrument_that_is_also_the_condition_is_named_once() {
+    let mut archive = with(
+        "usa",
+        "under = \"t\"\ncondition = { on = \"t\", state = \"in-force\" }\n\
+         [[instrument]]\nid = \"t\"\ntitle = \"T\"\nkind = \"treaty\"",
+    );
+    archive.append(&operation("suspend", "2016-08-30"));
+
+    let rests_on = archive.commitment("c", "2016-08-31").unwrap().rests_on;
+
+    assert_eq!(rests_on.len(), 3, "{rests_on:?}");
+}

@@ -396,14 +396,17 @@ impl Around<'_> {
 
     fn rests_on(&self, reading: &Reading, commitment: &Commitment) -> Vec<u64> {
         let mut seqs = reading.rests_on();
-        seqs.extend(commitment.stated_in.map(|statement| statement.0));
-        seqs.extend(commitment.under.map(|under| under.0));
         let condition = commitment.condition.as_ref();
-        seqs.extend(
-            condition
-                .and_then(|condition| condition.0.on)
-                .map(|on| on.0),
-        );
+        let named = [
+            commitment.stated_in.map(|statement| statement.0),
+            commitment.under.map(|under| under.0),
+            condition.and_then(|condition| condition.0.on.map(|on| on.0)),
+        ];
+        for seq in named.into_iter().flatten() {
+            if !seqs.contains(&seq) {
+                seqs.push(seq);
+            }
+        }
         for (reading, operation) in self.operations.get(&reading.seq).into_iter().flatten() {
             let on = self.context.window(reading.seq, Field::On, &operation.on);
             if happened(on, self.context.question.on).is_some() {
