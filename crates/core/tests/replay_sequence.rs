@@ -36,6 +36,25 @@ fn an_order_between_two_months_narrows_both() {
 }
 
 #[test]
+fn nothing_is_certain_of_what_is_linked_to_days_of_which_no_end_is_found() {
+    let said = |id: &str, day: &str, more: &str| {
+        format!(
+            "[[statement]]\nid = \"{id}\"\nspeakers = [\"a\"]\nsaid = \"{day}\"\nmode = \"quoted\"\ntext = \"t\"\n{more}\n"
+        )
+    };
+    let round = "order = [{ after = \"ask\", at_least = { months = 1 } }, { after = \"ask\", at_most = { days = 27 } }]";
+    let archive = Archive::of(&format!(
+        "[[actor]]\nid = \"a\"\nname = \"A\"\nkind = \"person\"\n{}{}{}",
+        said("open", "2016-07-01", ""),
+        said("ask", "", "order = [{ after = \"open\" }]"),
+        said("answer", "", round),
+    ));
+
+    // No month is so short, so that there may be no world; none was found either.
+    assert_eq!(statement(&archive, "open", "2017-01-01"), "said?");
+}
+
+#[test]
 fn what_is_of_one_day_is_so_together() {
     let archive = Archive::of(&format!(
         "{TREATY}{}{}",

@@ -240,7 +240,13 @@ pub(super) fn has_happened(context: &Context<'_>, when: &When<'_>) -> Option<Cer
     } else {
         on.last()
     };
-    crate::worlds::happened_by(when.window, day).certainty()
+    let answer = crate::worlds::happened_by(when.window, day).certainty();
+    // Of what may have no world at all nothing is certain.
+    let part = hangs_on.and_then(|on| context.links.part(on.of));
+    if part.is_some_and(|part| context.links.is_open(part)) {
+        return answer.map(|_| Certainty::Possible);
+    }
+    answer
 }
 
 /// Returns how certain it is that what began and ended so was so on some day of
