@@ -217,8 +217,7 @@ impl RecordKind {
 
     /// Returns the word with its article: "an act".
     pub fn with_article(self) -> String {
-        let vowel = self.name().starts_with(['a', 'e', 'i', 'o']);
-        format!("{} {}", if vowel { "an" } else { "a" }, self.name())
+        with_article(self.name())
     }
 }
 

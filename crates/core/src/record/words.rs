@@ -48,6 +48,12 @@ macro_rules! words {
     };
 }
 
+/// Returns a word with its article: "an act".
+pub(crate) fn with_article(word: &str) -> String {
+    let vowel = word.starts_with(['a', 'e', 'i', 'o']);
+    format!("{} {word}", if vowel { "an" } else { "a" })
+}
+
 fn unknown_word(
     form: &Form,
     text: &str,

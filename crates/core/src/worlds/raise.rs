@@ -105,14 +105,8 @@ impl Bounds {
 
     /// Returns where the step takes the bound of the happening it is taken to.
     fn forth(&self, link: &Link<'_>, direction: Direction) -> Option<(Var, Day)> {
-        let Link {
-            from,
-            to,
-            step,
-            side,
-        } = link;
-        let (from, to) = (*from, *to);
-        match (direction, side) {
+        let (from, to, step) = (link.from, link.to, &link.step);
+        match (direction, link.side) {
             (Direction::Later, Side::AtLeast) => {
                 let day = step.of(self.lo[from]);
                 (day > self.lo[to]).then_some((to, day))
@@ -127,14 +121,8 @@ impl Bounds {
 
     /// Returns where the step, undone, takes the bound of the one it is taken from.
     fn back(&self, link: &Link<'_>, direction: Direction) -> Option<(Var, Day)> {
-        let Link {
-            from,
-            to,
-            step,
-            side,
-        } = link;
-        let (from, to) = (*from, *to);
-        match (direction, side) {
+        let (from, to, step) = (link.from, link.to, &link.step);
+        match (direction, link.side) {
             (Direction::Later, Side::AtMost) => {
                 let day = step.first_reaching(self.lo[to]);
                 (day > self.lo[from]).then_some((from, day))

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::date::Date;
+use crate::record::with_article;
 use crate::record::{Act, Actor, Claim, Commitment, Office, Operation, Parties, Statement};
 
 use super::Code;
@@ -211,9 +212,4 @@ fn pair_up(desk: &mut Desk<'_>, code: Code, seqs: &[u64], what: &str) {
         let message = format!("{} {what}", desk.ids(&different));
         desk.tell(code, &different, message);
     }
-}
-
-fn with_article(word: &str) -> String {
-    let vowel = word.starts_with(['a', 'e', 'i', 'o']);
-    format!("{} {word}", if vowel { "an" } else { "a" })
 }

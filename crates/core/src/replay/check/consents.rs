@@ -136,11 +136,9 @@ fn too_early(desk: &mut Desk<'_>, reading: &Reading, notice: &Act, seq: u64) {
     let (first, told) = match not_before {
         NotBefore::On(date) => (desk.window(date), put(date)),
         NotBefore::After(span) => {
-            let item = desk
-                .register
-                .instruments
-                .iter()
-                .find(|item| item.seq == seq);
+            let items = &desk.register.instruments;
+            let place = items.binary_search_by_key(&seq, |item| item.seq);
+            let item = place.ok().map(|place| &items[place]);
             // It may have entered into force later for this actor, never earlier.
             let Some(day) = item
                 .and_then(InstrumentItem::in_force)
