@@ -47,6 +47,7 @@ pub struct Reading {
 }
 
 /// A day, or a period some or every day of which is asked about, as the user wrote it.
+#[derive(Clone, Debug)]
 pub struct Asked {
     /// The text.
     pub edtf: String,
@@ -92,10 +93,18 @@ impl Context {
     /// # Errors
     /// There is no ledger or no such cut, or it cannot be read.
     pub fn read(&self) -> Result<Reading, Failure> {
+        self.read_at(self.global.known_at.as_deref())
+    }
+
+    /// Opens the ledger for reading, up to the cut that is named so.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_at(&self, known_at: Option<&str>) -> Result<Reading, Failure> {
         let folder = self.folder()?;
         let roll = RollReader::open(&folder).map_err(|error| explain::read(&error))?;
         let (origin, keyring) = ledger::founded(&roll).map_err(|error| explain::ledger(&error))?;
-        let known_at = self.known_at(&origin, &keyring)?;
+        let known_at = named_cut(known_at, &origin, &keyring)?;
         let cut = cut::resolve(&roll, &known_at).map_err(|error| explain::cut(&error))?;
         let (attested, quiet) = (self.global.attested, self.global.quiet);
         Ok(Reading {
@@ -126,41 +135,27 @@ impl Context {
     /// # Errors
     /// `--on` is no date, or has no ends.
     pub fn asked(&self) -> Result<Asked, Failure> {
+        self.asked_on(self.global.on.as_deref())
+    }
+
+    /// Returns the day or period `edtf`, asked about in the way of this command.
+    ///
+    /// # Errors
+    /// As [`Self::asked`].
+    pub fn asked_on(&self, edtf: Option<&str>) -> Result<Asked, Failure> {
         let today = self.today()?;
-        let (throughout, credibility) = (self.global.throughout, self.global.credibility);
-        let Some(edtf) = &self.global.on else {
-            return Ok(Asked {
-                edtf: today.to_string(),
-                first: today,
-                last: today,
-                throughout,
-                credibility,
-                according_to: self.global.according_to.clone(),
-            });
+        let (edtf, period) = match edtf {
+            None => (today.to_string(), Period::on(today)),
+            Some(edtf) => (edtf.to_owned(), days_of("--on", edtf)?),
         };
-        let date = Date::new(edtf);
-        date.check().map_err(|fault| {
-            let failure = Failure::new(Exit::Usage, format!("--on {edtf}: {}", fault.message));
-            match fault.help {
-                Some(help) => failure.hint(help),
-                None => failure,
-            }
-        })?;
-        let window = date.window(Credibility::Accept);
-        match (window.earliest(), window.latest()) {
-            (Some(first), Some(last)) => Ok(Asked {
-                edtf: edtf.clone(),
-                first,
-                last,
-                throughout,
-                credibility,
-                according_to: self.global.according_to.clone(),
-            }),
-            _ => Err(Failure::new(
-                Exit::Usage,
-                format!("--on {edtf} has no first or last day"),
-            )),
-        }
+        Ok(Asked {
+            edtf,
+            first: period.first(),
+            last: period.last(),
+            throughout: self.global.throughout,
+            credibility: self.global.credibility,
+            according_to: self.global.according_to.clone(),
+        })
     }
 
     /// Returns the question that replay is to answer; whose word it takes is
@@ -169,7 +164,15 @@ impl Context {
     /// # Errors
     /// `--on` or `--today` is no day.
     pub fn question(&self) -> Result<(Asked, Question), Failure> {
-        let asked = self.asked()?;
+        self.question_on(self.global.on.as_deref())
+    }
+
+    /// Returns the same question, asked about the day or period `edtf`.
+    ///
+    /// # Errors
+    /// As [`Self::question`].
+    pub fn question_on(&self, edtf: Option<&str>) -> Result<(Asked, Question), Failure> {
+        let asked = self.asked_on(edtf)?;
         let on = Period::between(asked.first, asked.last).unwrap_or(Period::on(asked.first));
         let question = Question {
             on,
@@ -217,28 +220,6 @@ impl Context {
             self.notice(&finding.message);
         }
     }
-
-    fn known_at(&self, origin: &Origin, keyring: &Keyring) -> Result<KnownAt, Failure> {
-        let Some(text) = &self.global.known_at else {
-            return Ok(KnownAt::Head);
-        };
-        if text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty() {
-            let size = text.parse::<Size>();
-            return size.map(KnownAt::Size).map_err(|_| unknown_cut(text));
-        }
-        if is_hash(text) {
-            return Ok(KnownAt::Entry(text.to_ascii_lowercase()));
-        }
-        if let Ok(day) = text.parse::<Day>() {
-            let end = clock::end_of(day).ok_or_else(|| unknown_cut(text))?;
-            return Ok(KnownAt::Before(end));
-        }
-        let note = std::fs::read(text).map_err(|_| unknown_cut(text))?;
-        let note = Note::parse(&note).map_err(|_| unknown_cut(text))?;
-        let checkpoint = Checkpoint::parse(note.text()).map_err(|_| unknown_cut(text))?;
-        check_signed(text, &note, origin, keyring)?;
-        Ok(KnownAt::Checkpoint(checkpoint.size(), checkpoint.root()))
-    }
 }
 
 impl Reading {
@@ -259,6 +240,53 @@ impl Reading {
             readings
         })
     }
+}
+
+/// Returns the day or period that a flag names.
+///
+/// # Errors
+/// It is no date, or has no ends.
+pub fn days_of(flag: &str, edtf: &str) -> Result<Period, Failure> {
+    let date = Date::new(edtf);
+    date.check().map_err(|fault| {
+        let failure = Failure::new(Exit::Usage, format!("{flag} {edtf}: {}", fault.message));
+        match fault.help {
+            Some(help) => failure.hint(help),
+            None => failure,
+        }
+    })?;
+    let window = date.window(Credibility::Accept);
+    let ends = window.earliest().zip(window.latest());
+    let period = ends.and_then(|(first, last)| Period::between(first, last));
+    period.ok_or_else(|| {
+        Failure::new(
+            Exit::Usage,
+            format!("{flag} {edtf} has no first or last day"),
+        )
+    })
+}
+
+/// Returns the cut that is named so; the head if none is.
+fn named_cut(text: Option<&str>, origin: &Origin, keyring: &Keyring) -> Result<KnownAt, Failure> {
+    let Some(text) = text else {
+        return Ok(KnownAt::Head);
+    };
+    if text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty() {
+        let size = text.parse::<Size>();
+        return size.map(KnownAt::Size).map_err(|_| unknown_cut(text));
+    }
+    if is_hash(text) {
+        return Ok(KnownAt::Entry(text.to_ascii_lowercase()));
+    }
+    if let Ok(day) = text.parse::<Day>() {
+        let end = clock::end_of(day).ok_or_else(|| unknown_cut(text))?;
+        return Ok(KnownAt::Before(end));
+    }
+    let note = std::fs::read(text).map_err(|_| unknown_cut(text))?;
+    let note = Note::parse(&note).map_err(|_| unknown_cut(text))?;
+    let checkpoint = Checkpoint::parse(note.text()).map_err(|_| unknown_cut(text))?;
+    check_signed(text, &note, origin, keyring)?;
+    Ok(KnownAt::Checkpoint(checkpoint.size(), checkpoint.root()))
 }
 
 fn is_ledger(folder: &Path) -> bool {

@@ -15,6 +15,7 @@ mod proof;
 mod reading;
 mod sides;
 mod tables;
+mod views;
 mod writing;
 
 pub use finding::{CiteArgs, CiteFormat, CoverageArgs, SearchArgs};
@@ -31,6 +32,7 @@ pub use reading::{
 pub use tables::{
     CsvArgs, ExportArgs, ExportFormat, GraphFormat, ImportArgs, ImportFormat, TeiArgs, UntcArgs,
 };
+pub use views::TimelineArgs;
 pub use writing::{AppendArgs, AttestArgs, DemoArgs, InitArgs};
 
 /// The heading of what holds for every command.
@@ -164,6 +166,8 @@ pub enum Command {
     Agreed(AgreedArgs),
     /// Say who owes what to whom on a day
     Commitments(CommitmentsArgs),
+    /// Draw what happened, in the order of the days
+    Timeline(TimelineArgs),
     /// Say what in the record is odd
     Check(CheckArgs),
     /// Prove an answer, down to the words of the sources

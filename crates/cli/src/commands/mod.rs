@@ -22,6 +22,7 @@ pub mod repair;
 pub mod replay;
 pub mod search;
 pub mod show;
+pub mod timeline;
 pub mod verify;
 pub mod verify_proof;
 pub mod why;

@@ -14,4 +14,5 @@ pub mod search;
 pub mod show;
 pub mod style;
 pub mod text;
+pub mod timeline;
 pub mod why;

@@ -9,6 +9,7 @@ mod according;
 mod amendment;
 mod answers;
 pub mod check;
+mod chronicle;
 mod claims;
 mod commitment;
 mod context;
@@ -47,6 +48,7 @@ mod when;
 pub mod why;
 
 pub use amendment::{AmendmentItem, BoundItem};
+pub use chronicle::{Chronicled, Lasted, chronicle};
 pub use claims::{ClaimItem, Claimed};
 pub use commitment::{CommitmentItem, ConditionItem};
 pub use event::{EventItem, EventPhase};
