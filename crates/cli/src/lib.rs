@@ -70,6 +70,7 @@ pub fn run(context: &mut Context, command: &Command) -> Result<(), Failure> {
         Command::Replay(args) => commands::replay::run(context, args),
         Command::Agreed(args) => commands::agreed::run(context, args),
         Command::Commitments(args) => commands::commitments::run(context, args),
+        Command::Diff(args) => commands::diff::run(context, args),
         Command::Timeline(args) => commands::timeline::run(context, args),
         Command::Check(args) => commands::check::run(context, args),
         Command::Why(args) => commands::why::run(context, args),

@@ -32,7 +32,7 @@ pub use reading::{
 pub use tables::{
     CsvArgs, ExportArgs, ExportFormat, GraphFormat, ImportArgs, ImportFormat, TeiArgs, UntcArgs,
 };
-pub use views::TimelineArgs;
+pub use views::{DiffArgs, TimelineArgs};
 pub use writing::{AppendArgs, AttestArgs, DemoArgs, InitArgs};
 
 /// The heading of what holds for every command.
@@ -168,6 +168,8 @@ pub enum Command {
     Commitments(CommitmentsArgs),
     /// Draw what happened, in the order of the days
     Timeline(TimelineArgs),
+    /// Say how two days differ (--on A..B), or what was known of one (--known-at A..B)
+    Diff(DiffArgs),
     /// Say what in the record is odd
     Check(CheckArgs),
     /// Prove an answer, down to the words of the sources

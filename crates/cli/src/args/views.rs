@@ -35,3 +35,17 @@ pub struct TimelineArgs {
 fn kinds() -> PossibleValuesParser {
     PossibleValuesParser::new(RecordKind::ALL.iter().map(|kind| kind.name()))
 }
+
+/// `chancery diff`.
+#[derive(Args, Debug)]
+pub struct DiffArgs {
+    /// Only what concerns this actor
+    #[arg(long, value_name = "ID")]
+    pub actor: Option<String>,
+    /// Only this instrument, and what is under or about it
+    #[arg(long, value_name = "ID")]
+    pub instrument: Option<String>,
+    /// Exit with 1 if there is a difference
+    #[arg(long)]
+    pub exit_code: bool,
+}

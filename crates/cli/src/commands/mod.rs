@@ -10,6 +10,7 @@ pub mod commitments;
 pub mod coverage;
 pub mod date;
 pub mod demo;
+pub mod diff;
 pub mod export;
 pub mod help_pages;
 pub mod import;

@@ -29,7 +29,9 @@ pub fn run(context: &mut Context, args: &TimelineArgs) -> Result<(), Failure> {
     let items = wanted(&readings, args, &all)?;
     let timeline = Timeline::of(items, from, until);
     if context.global.json {
-        return context.out.json(&as_json(&reading, &readings, &asked, &timeline));
+        return context
+            .out
+            .json(&as_json(&reading, &readings, &asked, &timeline));
     }
     let title = format!("{}, {}", reading.origin.as_str(), ask::known_at(&reading));
     if let Some(file) = &args.svg {

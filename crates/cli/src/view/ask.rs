@@ -186,7 +186,8 @@ pub fn known_at(reading: &Reading) -> String {
     }
 }
 
-fn on(asked: &Asked) -> String {
+/// Returns "on 2016-08-27", or over what period it was asked.
+pub fn on(asked: &Asked) -> String {
     if asked.first == asked.last {
         format!("on {}", asked.first)
     } else {

@@ -7,6 +7,7 @@
 pub mod ask;
 pub mod cite;
 pub mod coverage;
+pub mod diff;
 pub mod json;
 pub mod page;
 pub mod say;

@@ -91,7 +91,7 @@ fn lost(readings: &Readings, why: Unsupported) -> String {
 
 /// Returns what is certain, or each thing that is possible: "possibly open or in
 /// force". Where there is nothing the answer is withheld.
-fn outcomes<T: Copy>(
+pub(in crate::view) fn outcomes<T: Copy>(
     all: &[(T, chancery_core::worlds::Certainty)],
     word: impl Fn(T) -> String,
 ) -> String {

@@ -213,13 +213,12 @@ fn is_undated(item: &Chronicled) -> bool {
 }
 
 /// Returns the days to draw: those asked for, else from the first to the last
-/// bound of what happened. What only goes on over all that, as offices do, does
-/// not stretch the picture.
+/// bound of what happened. Offices and the existence of actors go on over all
+/// that, and do not stretch the picture.
 fn stretch(rows: &[&Chronicled], from: Option<Day>, until: Option<Day>) -> Option<Stretch> {
     let lasting = |item: &&&Chronicled| {
-        item.dates
-            .iter()
-            .any(|(field, _)| matches!(*field, "from" | "until"))
+        let field = item.dates.first().map(|(field, _)| *field);
+        matches!(field, Some("from" | "until"))
     };
     let bounds = |items: &mut dyn Iterator<Item = &&Chronicled>| {
         let days: Vec<Day> = items
