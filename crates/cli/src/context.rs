@@ -229,16 +229,24 @@ impl Reading {
     /// # Errors
     /// An entry cannot be read.
     pub fn readings(&self) -> Result<Readings, Failure> {
-        let mut bar = Progress::new("replaying", "entries", self.quiet);
-        let readings = history::readings(&self.roll, self.cut.size, &mut |done, total| {
-            bar.at(done, total);
-        })
-        .map_err(|error| explain::history(&error))?;
+        let readings = self.all_readings()?;
         Ok(if self.attested {
             readings.attested()
         } else {
             readings
         })
+    }
+
+    /// Returns what all records up to the cut amount to, whoever vouched for them.
+    ///
+    /// # Errors
+    /// As [`Self::readings`].
+    pub fn all_readings(&self) -> Result<Readings, Failure> {
+        let mut bar = Progress::new("replaying", "entries", self.quiet);
+        history::readings(&self.roll, self.cut.size, &mut |done, total| {
+            bar.at(done, total);
+        })
+        .map_err(|error| explain::history(&error))
     }
 }
 

@@ -15,14 +15,20 @@ impl Cli {
         let command = &self.command;
         let phases = matches!(
             command,
-            Command::Replay(_) | Command::Commitments(_) | Command::Why(_)
+            Command::Replay(_) | Command::Commitments(_) | Command::Diff(_) | Command::Why(_)
         );
         if self.global.according_to.is_some() && !phases {
-            return Err(refused("--according-to", "replay, commitments and why"));
+            return Err(refused(
+                "--according-to",
+                "replay, commitments, diff and why",
+            ));
         }
-        let records = matches!(command, Command::Agreed(_) | Command::Search(_));
+        let records = matches!(
+            command,
+            Command::Agreed(_) | Command::Search(_) | Command::Timeline(_)
+        );
         if self.global.attested && !phases && !records {
-            let commands = "replay, agreed, commitments, search and why";
+            let commands = "replay, agreed, commitments, timeline, diff, search and why";
             return Err(refused("--attested", commands));
         }
         Ok(())

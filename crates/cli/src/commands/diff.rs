@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use chancery_core::day::Day;
-use chancery_core::record::RecordKind;
 use chancery_core::replay::{
     Causes, Difference, Differing, Filter, Part, Question, Readings, Register, chronicle,
 };
@@ -45,9 +44,7 @@ fn both() -> Failure {
         Exit::Usage,
         "only one of --on and --known-at can name two at once",
     )
-    .hint(
-        "compare two days as known at one cut, or one day as known at two",
-    )
+    .hint("compare two days as known at one cut, or one day as known at two")
 }
 
 fn neither() -> Failure {
@@ -75,6 +72,8 @@ fn between_days(
     let (after, second) = context.question_on(Some(other))?;
     let reading = context.read()?;
     let readings = reading.readings()?;
+    let (before, first) = ask::according_to(&readings, before, first)?;
+    let (after, second) = ask::according_to(&readings, after, second)?;
     let filter = filter(&readings, args)?;
     let chronicle = chronicle(&readings, &second);
     let (from, to) = ends(&before, &after);
@@ -86,10 +85,11 @@ fn between_days(
         cuts: false,
     };
     let told = format!(
-        "from {} to {}, {}",
+        "from {} to {}, {}{}",
         before.edtf,
         after.edtf,
-        ask::known_at(&reading)
+        ask::known_at(&reading),
+        ask::believed(&after),
     );
     let heads = [side(&reading, &before), side(&reading, &after)];
     let found = differences(sides, &filter, &causes);
@@ -115,23 +115,33 @@ fn between_cuts(
     let (asked, question) = context.question()?;
     let (first, second) = (context.read_at(Some(one))?, context.read_at(Some(other))?);
     let (before, after) = (first.readings()?, second.readings()?);
-    let (sizes, later) = if first.cut.size <= second.cut.size {
-        ((first.cut.size, second.cut.size), &after)
+    let (later, known) = if first.cut.size <= second.cut.size {
+        (&second, &after)
     } else {
-        ((second.cut.size, first.cut.size), &before)
+        (&first, &before)
     };
-    let filter = filter(later, args)?;
-    let causes = Causes::entries(later, sizes.0.get(), sizes.1.get());
+    let (asked, question) = ask::according_to(known, asked, question)?;
+    let filter = filter(known, args)?;
+    // What is no longer vouched for was recorded all the same.
+    let all = later.attested.then(|| later.all_readings()).transpose()?;
+    let causes = Causes::entries(
+        all.as_ref().unwrap_or(known),
+        first.cut.size.get(),
+        second.cut.size.get(),
+        later.attested,
+    );
     let sides = [(&before, &question), (&after, &question)];
     let between = Between {
         before: &before,
         after: &after,
         cuts: true,
     };
-    let (day, all) = (ask::on(&asked), second.roll.size());
+    let (day, size) = (ask::on(&asked), second.roll.size());
     let told = format!(
-        "{day}, as known at {} and at {} of {all} entries",
-        first.cut.size, second.cut.size
+        "{day}, as known at {} and at {} of {size} entries{}",
+        first.cut.size,
+        second.cut.size,
+        ask::believed(&asked)
     );
     let heads = [side(&first, &asked), side(&second, &asked)];
     let found = differences(sides, &filter, &causes);
@@ -186,10 +196,7 @@ fn positions(register: &Register) -> Vec<u64> {
 }
 
 fn filter(readings: &Readings, args: &DiffArgs) -> Result<Filter, Failure> {
-    let instrument = args.instrument.as_deref();
-    let instrument = instrument
-        .map(|named| ask::seq_of(readings, RecordKind::Instrument, named))
-        .transpose()?;
+    let instrument = ask::instrument(readings, args.instrument.as_deref())?;
     Ok(Filter {
         actor: ask::actor(readings, args.actor.as_deref())?,
         instruments: instrument.into_iter().collect(),

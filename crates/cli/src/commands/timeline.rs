@@ -4,7 +4,6 @@ use std::fs;
 use std::path::Path;
 
 use chancery_core::day::Day;
-use chancery_core::record::RecordKind;
 use chancery_core::replay::{Chronicled, Period, Readings, chronicle};
 use serde_json::{Value, json};
 
@@ -76,10 +75,7 @@ fn wanted<'a>(
     all: &'a [Chronicled],
 ) -> Result<Vec<&'a Chronicled>, Failure> {
     let actor = ask::actor(readings, args.actor.as_deref())?;
-    let instrument = args.instrument.as_deref();
-    let instrument = instrument
-        .map(|named| ask::seq_of(readings, RecordKind::Instrument, named))
-        .transpose()?;
+    let instrument = ask::instrument(readings, args.instrument.as_deref())?;
     let of_kind = |item: &Chronicled| {
         let kind = readings
             .reading(item.seq)
@@ -109,6 +105,7 @@ fn as_json(
     });
     let credibility = Value::from(asked.credibility.word());
     answer.insert("credibility".to_owned(), credibility);
+    answer.insert("attested".to_owned(), Value::from(reading.attested));
     answer.insert("stretch".to_owned(), stretch.unwrap_or(Value::Null));
     answer.insert("happenings".to_owned(), happenings(readings, timeline));
     Value::Object(answer)

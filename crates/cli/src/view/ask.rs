@@ -161,14 +161,18 @@ pub fn cut(schema: &str, reading: &Reading) -> Map<String, Value> {
 
 /// Returns the line that says of which days and up to where an answer speaks.
 pub fn told(reading: &Reading, asked: &Asked) -> String {
+    format!("{}, {}{}", on(asked), known_at(reading), believed(asked))
+}
+
+/// Returns whose word is taken and how dates are believed, where that is not as ever.
+pub fn believed(asked: &Asked) -> String {
     let as_written = match asked.credibility {
         CredibilityArg::Strict => "",
         CredibilityArg::Accept => ", dates with `?`, `~` or `%` taken as written",
     };
     let according_to = asked.according_to.as_ref();
     let according_to = according_to.map_or_else(String::new, |id| format!(", according to {id}"));
-    let known_at = known_at(reading);
-    format!("{}, {known_at}{according_to}{as_written}", on(asked))
+    format!("{according_to}{as_written}")
 }
 
 /// Returns "as known at 105 entries (everything recorded)".

@@ -120,7 +120,11 @@ fn changed(between: &Between<'_>, facet: &Differing) -> String {
         ("became", "was")
     };
     if facet.aspect == "claim" {
-        return claimed(&what, facet.before.as_ref().map(told), facet.after.as_ref().map(told));
+        return claimed(
+            &what,
+            facet.before.as_ref().map(told),
+            facet.after.as_ref().map(told),
+        );
     }
     match (&facet.before, &facet.after) {
         (Some(before), Some(after)) => {

@@ -40,6 +40,8 @@ pub enum Causes<'a> {
         from: u64,
         /// The position behind the last.
         to: u64,
+        /// Whether it matters who vouches for what.
+        attested: bool,
     },
 }
 
@@ -54,10 +56,16 @@ impl<'a> Causes<'a> {
         Self::Days { told, after, until }
     }
 
-    /// Returns the causes between two sizes, given the readings of the later.
-    pub fn entries(readings: &'a Readings, one: u64, other: u64) -> Self {
+    /// Returns the causes between two sizes, given all readings of the later;
+    /// attestations are among them where only what is `attested` was compared.
+    pub fn entries(readings: &'a Readings, one: u64, other: u64, attested: bool) -> Self {
         let (from, to) = (one.min(other), one.max(other));
-        Self::Entries { readings, from, to }
+        Self::Entries {
+            readings,
+            from,
+            to,
+            attested,
+        }
     }
 
     /// Returns what the nearest of these grounds tell of, in order of position.
@@ -84,8 +92,15 @@ impl<'a> Causes<'a> {
                 let items = seqs.iter().flat_map(of_record);
                 items.flat_map(|item| turns(item, *after, *until)).collect()
             }
-            Self::Entries { readings, from, to } => {
-                let entries = seqs.iter().flat_map(|seq| entries_of(readings, *seq));
+            Self::Entries {
+                readings,
+                from,
+                to,
+                attested,
+            } => {
+                let entries = seqs
+                    .iter()
+                    .flat_map(|seq| entries_of(readings, *seq, *attested));
                 let mut entries: Vec<u64> = entries.filter(|seq| from <= seq && seq < to).collect();
                 entries.sort_unstable();
                 entries.dedup();
@@ -129,7 +144,7 @@ fn turns(item: &Chronicled, after: Day, until: Day) -> Vec<Cause> {
 }
 
 /// Returns the positions at which something was said of a record, its own first.
-fn entries_of(readings: &Readings, seq: u64) -> Vec<u64> {
+fn entries_of(readings: &Readings, seq: u64, attested: bool) -> Vec<u64> {
     let mut entries = vec![seq];
     let Some(reading) = readings.reading(seq) else {
         return entries;
@@ -141,6 +156,8 @@ fn entries_of(readings: &Readings, seq: u64) -> Vec<u64> {
         }
     }
     entries.extend(reading.retracted_by());
+    let attestations = reading.attested_by().iter().filter(|_| attested);
+    entries.extend(attestations.map(|attestation| attestation.seq));
     let lost = reading.unsupported().map(|why| why.on);
     let lost = lost.and_then(|on| readings.reading(on));
     entries.extend(lost.and_then(Reading::retracted_by));
