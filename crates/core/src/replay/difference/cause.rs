@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::day::Day;
-use crate::replay::chronicle::{Chronicled, Lasted};
+use crate::replay::chronicle::Chronicled;
 use crate::replay::question::Dated;
 use crate::replay::readings::{Misfit, Reading, Readings};
 use crate::window::Window;
@@ -121,7 +121,7 @@ fn turns(item: &Chronicled, after: Day, until: Day) -> Vec<Cause> {
     let turned = |(field, date): &&(&'static str, Dated)| {
         // A last day is over on the day after, and so is what was due or planned.
         let is_last = matches!(*field, "until" | "due" | "planned_for" | "closes");
-        let over = *field == "held" && matches!(item.lasted, Lasted::Through(_));
+        let over = *field == "held";
         let ends = |window: Window| may(window.day_after());
         match (is_last, over) {
             (true, _) => ends(date.window),
