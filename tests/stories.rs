@@ -164,6 +164,7 @@ fn stories() -> Vec<PathBuf> {
     let pages = [
         "README.md",
         "docs/import.md",
+        "docs/questions.md",
         "docs/tutorial.md",
         "examples/geneva-2016/README.md",
         "examples/whaling-1946/README.md",
