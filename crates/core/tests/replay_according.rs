@@ -325,3 +325,59 @@ proptest! {
         prop_assert_eq!(by_its_word.instruments, without.instruments);
     }
 }
+
+/// Claims of the United States, of which it later takes back the violation by name.
+fn taken_back(on: &str) -> Archive {
+    let mut archive = with(&[("conditional", "condition-met", "2016-09-01", "")]);
+    let violated = claim("usa", "conditional", "violated", "2016-09-05", "");
+    archive.append(&format!("{violated}id = \"k\"\n"));
+    archive.append(&claim("usa", "k", "withdrawn", on, ""));
+    archive
+}
+
+fn listed(archive: &Archive, day: &str) -> Vec<String> {
+    let claimed = archive.commitment("conditional", day).unwrap().claimed;
+    let claims = claimed.claims.iter();
+    claims
+        .map(|claim| told(claim.claims.word(), claim.certainty))
+        .collect()
+}
+
+#[test]
+fn a_claim_that_its_claimant_takes_back_by_name_leaves_what_it_claimed_before() {
+    let archive = taken_back("2016-09-10");
+
+    assert_eq!(listed(&archive, "2016-09-09"), ["violated"]);
+    assert_eq!(listed(&archive, "2016-09-10"), ["condition-met"]);
+    let phases = ["2016-09-01", "2016-09-05", "2016-09-10"]
+        .map(|day| phase(&archive, "usa", "conditional", day));
+    assert_eq!(phases, ["active", "violated", "active"]);
+}
+
+#[test]
+fn a_claim_that_was_perhaps_taken_back_by_name_perhaps_stands() {
+    let archive = taken_back("2016-09");
+
+    assert_eq!(
+        listed(&archive, "2016-09-20"),
+        ["condition-met", "violated?"]
+    );
+    assert_eq!(
+        phase(&archive, "usa", "conditional", "2016-09-20"),
+        "active? violated?"
+    );
+}
+
+#[test]
+fn nobody_takes_back_what_another_claims() {
+    let mut archive = with(&[]);
+    let violated = claim("usa", "conditional", "violated", "2016-09-05", "");
+    archive.append(&format!("{violated}id = \"k\"\n"));
+    archive.append(&claim("russia", "k", "withdrawn", "2016-09-10", ""));
+
+    assert_eq!(listed(&archive, "2016-09-11"), ["violated"]);
+    assert_eq!(
+        phase(&archive, "usa", "conditional", "2016-09-11"),
+        "violated"
+    );
+}

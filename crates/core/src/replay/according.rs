@@ -4,7 +4,8 @@
 //! A claim counts from the day that it is of, or was said on if it names none,
 //! even where it was said later: what was known when is asked by the cut. Of the
 //! claims whose day has come the one said last stands, and one that withdraws
-//! leaves none. Nobody's word is weighed here against another's.
+//! leaves none; one that withdraws another by name leaves all but that one.
+//! Nobody's word is weighed here against another's.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +14,7 @@ use crate::window::Window;
 use crate::worlds::Certainty;
 
 use super::answers::{Answers, happened};
+use super::claims::withdrawn;
 use super::context::Context;
 use super::happening::{Field, Happening};
 use super::phase::{Fold, Phase};
@@ -29,6 +31,8 @@ pub(super) struct According {
 struct Word {
     seq: u64,
     claims: ClaimKind,
+    /// The claim that this one takes back, where it names one of the actor's own.
+    withdraws: Option<u64>,
     said: Window,
     from: When<'static>,
     rests_on: Vec<u64>,
@@ -51,8 +55,13 @@ impl According {
         let actor = context.actor(actor);
         for (reading, claim) in context.counting::<Claim>() {
             if claim.by.iter().any(|by| context.actor(by.0) == actor) {
-                let about = according.about.entry(claim.about.0).or_default();
-                about.push(Word::of(context, reading, claim));
+                let withdrawn = withdrawn(context, claim, actor);
+                let subject = withdrawn.map_or(claim.about.0, |withdrawn| withdrawn.about.0);
+                let about = according.about.entry(subject).or_default();
+                about.push(Word {
+                    withdraws: withdrawn.map(|_| claim.about.0),
+                    ..Word::of(context, reading, claim)
+                });
             }
         }
         according
@@ -83,6 +92,7 @@ impl Word {
         Self {
             seq,
             claims: claim.claims,
+            withdraws: None,
             said: context.window(seq, Field::Said, &claim.said),
             from,
             rests_on: reading.rests_on(),
@@ -174,10 +184,14 @@ impl Heard<'_> {
     }
 }
 
-/// Returns what is claimed in those of the claims that may be the last said.
+/// Returns what is claimed in those of the claims that may be the last said, of
+/// those that none of the others takes back.
 fn last(words: &[&Word]) -> Vec<ClaimKind> {
-    let is_last = |word: &&&Word| !words.iter().any(|other| word.surely_before(other));
-    words
+    let withdrawn: BTreeSet<u64> = words.iter().filter_map(|word| word.withdraws).collect();
+    let stands = |word: &&&Word| word.withdraws.is_none() && !withdrawn.contains(&word.seq);
+    let standing: Vec<&Word> = words.iter().filter(stands).copied().collect();
+    let is_last = |word: &&&Word| !standing.iter().any(|other| word.surely_before(other));
+    standing
         .iter()
         .filter(is_last)
         .map(|word| word.claims)

@@ -2,7 +2,8 @@
 //! statement or another claim.
 //!
 //! The ledger judges none of them. They are listed from the day they were said,
-//! the latest of each claimant; where these differ the matter is contested.
+//! the latest of each claimant; where these differ the matter is contested. One
+//! that its own claimant withdrew by name is listed no more.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +11,7 @@ use crate::record::{Claim, ClaimKind};
 use crate::window::Window;
 use crate::worlds::Certainty;
 
-use super::answers::{happened, has_happened};
+use super::answers::{both, happened, has_happened};
 use super::context::Context;
 use super::happening::Field;
 use super::question::Dated;
@@ -83,6 +84,11 @@ impl<'a> Claims<'a> {
                 continue;
             };
             for by in context.actors(claim.by.iter().map(|actor| actor.0)) {
+                let certainty = match self.taken_back(context, reading.seq, by) {
+                    Some(Certainty::Certain) => continue,
+                    Some(perhaps) => both(certainty, perhaps),
+                    None => certainty,
+                };
                 let said = Said {
                     reading,
                     claim,
@@ -135,6 +141,17 @@ impl<'a> Claims<'a> {
         }
     }
 
+    /// Returns how certain it is that the claimant took this claim back by name.
+    fn taken_back(&self, context: &Context<'_>, seq: u64, by: u64) -> Option<Certainty> {
+        let all = self.about.get(&seq).into_iter().flatten();
+        let taken_back = all.filter_map(|&(reading, claim)| {
+            withdrawn(context, claim, by).filter(|_| reading.counts())?;
+            let when = context.when(reading.seq, Field::Said, &claim.said);
+            has_happened(context, &when)
+        });
+        taken_back.min()
+    }
+
     fn denials(&self, context: &Context<'_>, seq: u64) -> Vec<u64> {
         let denies = |(reading, claim): &&(&Reading, &Claim)| {
             let said = context.window(reading.seq, Field::Said, &claim.said);
@@ -145,6 +162,13 @@ impl<'a> Claims<'a> {
         let all = self.about.get(&seq).into_iter().flatten();
         all.filter(denies).map(|(reading, _)| reading.seq).collect()
     }
+}
+
+/// Returns the claim that the actor takes back by this one: its own, by name.
+pub(super) fn withdrawn<'a>(context: &Context<'a>, claim: &Claim, actor: u64) -> Option<&'a Claim> {
+    let by = |claim: &Claim| claim.by.iter().any(|by| context.actor(by.0) == actor);
+    let (_, other) = context.get::<Claim>(claim.about.0)?;
+    (claim.claims == ClaimKind::Withdrawn && by(claim) && by(other)).then_some(other)
 }
 
 /// A claim by one of its claimants.
