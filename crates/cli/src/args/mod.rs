@@ -51,7 +51,7 @@ const LEDGER_HELP: &str =
 #[command(
     name = "chancery",
     version,
-    max_term_width = 100,
+    max_term_width = 80,
     arg_required_else_help = true
 )]
 pub struct Cli {
@@ -198,7 +198,7 @@ pub enum Command {
     Key(KeyArgs),
     /// Rebuild what is damaged from the other copy
     Repair(RepairArgs),
-    /// Turn tables into records for `append -`
+    /// Turn tables and letters into records for `append -`
     Import(ImportArgs),
     /// Write the records out again
     Export(ExportArgs),
