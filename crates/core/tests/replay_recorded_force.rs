@@ -64,3 +64,20 @@ fn who_consents_after_the_rule_was_met_waits_its_own_delay_beside_a_recorded_day
     );
     assert_eq!(archive.standing("t", "b", "1981-05-30"), "party");
 }
+
+#[test]
+fn nobody_is_a_party_before_its_own_deposit_though_the_rule_was_met_later_than_the_record_says() {
+    for on in ["1982-06-05", "1982-06-04/1982-06-05"] {
+        let mut archive = in_force("entry_into_force = { consents = 2, delay = { days = 30 } }");
+        archive.append(&consent("b", on));
+
+        assert_eq!(archive.standing("t", "a", "1981-04-01"), "party");
+        assert_eq!(archive.standing("t", "b", "1982-06-01"), "", "{on}");
+        assert_eq!(
+            archive.standing("t", "b", "1982-06-05"),
+            "contracting",
+            "{on}"
+        );
+        assert_eq!(archive.standing("t", "b", "1982-07-05"), "party", "{on}");
+    }
+}

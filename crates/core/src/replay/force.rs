@@ -239,13 +239,17 @@ impl Force {
         Some((governing, known.unwrap_or(apart)))
     }
 
-    /// Returns when the rule's condition was met.
+    /// Returns when the rule's condition was met, which is by the recorded day
+    /// if there is one.
     fn completion(&self) -> Window {
-        match &self.item.derived {
-            Some(derived) => derived.completion,
+        let in_force = self.window();
+        match (&self.item.derived, &self.item.recorded) {
+            (Some(derived), None) => derived.completion,
+            (Some(derived), Some(recorded)) => {
+                Governing::Recorded(recorded.window).met(derived.completion)
+            }
             // When the condition was met is not known, only that it was by then.
-            None => self
-                .window()
+            (None, _) => in_force
                 .and_then(Window::latest)
                 .map_or(Window::UNKNOWN, Window::not_after),
         }

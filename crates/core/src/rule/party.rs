@@ -47,19 +47,28 @@ impl Governing {
             Self::Recorded(window) => end(*window, bound),
         }
     }
+
+    /// Returns when the condition was met, as far as that agrees with the
+    /// treaty's own day: what is in force by the record had been met by then.
+    pub fn met(&self, completion: Window) -> Window {
+        match self {
+            Self::Rule(_) => completion,
+            Self::Recorded(in_force) => completion.earlier(*in_force),
+        }
+    }
 }
 
 /// Returns the days on which a treaty can enter into force for one that
 /// consents on this day, whatever the others do; the first and the last of them
 /// are days on which it does in some world.
 pub fn party_given(governing: Governing, each: &Each, others: &Others, on: Day) -> Window {
-    let met = others.completion(on);
+    let met = governing.met(others.completion(on));
     let own = falls_due(on, each.delay, each.rounding);
     let first = |day| governing.day(day, Bound::Lower);
     let last = |day| governing.day(day, Bound::Upper);
     let (with_the_treaty, by_its_own) = match each.after {
         After::Completion => (
-            (on <= met.hi()).then(|| (first(met.lo().max(on)), last(met.hi()))),
+            (on <= met.hi()).then(|| (first(met.lo().max(on)).max(on), last(met.hi()))),
             (met.lo() < on).then(|| {
                 let latest = met.hi().min(on.plus_days(-1));
                 (own.max(first(met.lo())), own.max(last(latest)))
