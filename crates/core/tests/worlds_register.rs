@@ -12,11 +12,11 @@ mod replay_archive;
 mod worlds_dice;
 mod worlds_histories;
 
-use chancery_core::replay::{Fact, Register, prove};
+use chancery_core::replay::Register;
 use chancery_core::worlds::Certainty;
 use worlds_dice::Dice;
 use worlds_histories::dossiers::{affairs, comings_and_goings, deposits};
-use worlds_histories::{Facts, History, facts, facts_on, question, told_by};
+use worlds_histories::{Facts, History, facts, question, told_by};
 
 /// How exactly the worlds must be hit.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -73,76 +73,6 @@ fn ask(dice: &mut Dice, history: &History, dossier: &str, how: &dyn Fn(&str) -> 
         }
     }
     compared
-}
-
-/// Returns each fact of a register that is so for itself, as it is proved.
-fn provable(register: &Register) -> Vec<(Fact, String)> {
-    let mut all = Vec::new();
-    for item in &register.commitments {
-        let phases = item.phases.iter();
-        all.extend(phases.map(|(so, _)| {
-            (
-                Fact::Phase(item.seq, *so),
-                format!("commitment {} {so:?}", item.seq),
-            )
-        }));
-    }
-    for item in &register.events {
-        let phases = item.phases.iter();
-        all.extend(phases.map(|(so, _)| {
-            (
-                Fact::Event(item.seq, *so),
-                format!("event {} {}", item.seq, so.word()),
-            )
-        }));
-    }
-    let offices = register.offices.iter();
-    all.extend(offices.map(|item| (Fact::Office(item.seq), format!("office {}", item.seq))));
-    let issues = register.issues.iter();
-    all.extend(issues.map(|item| (Fact::Issue(item.seq), format!("issue {}", item.seq))));
-    let statements = register.statements.iter();
-    all.extend(
-        statements.map(|item| (Fact::Statement(item.seq), format!("statement {}", item.seq))),
-    );
-    all
-}
-
-#[test]
-fn a_proof_shows_worlds_in_which_it_is_so_and_is_not() {
-    let mut dice = Dice::of("proofs");
-    let mut shown = 0;
-    for _ in 0..150 {
-        let dossier = affairs(&mut dice);
-        let Some(history) = History::of(&dossier) else {
-            continue;
-        };
-        let (at, readings) = (dice.between(0, 20), history.readings());
-        let question = question(at, at, false);
-        let register = Register::of(&readings, &question, None);
-        if !register.contradictions.is_empty() {
-            continue;
-        }
-        let found = facts(&register);
-        for (fact, word) in provable(&register) {
-            let proof = prove(&readings, &question, fact).unwrap();
-            let certainty = found.iter().find(|(other, _)| *other == word);
-            assert_eq!(
-                proof.certainty,
-                certainty.map(|(_, how)| *how),
-                "{word} in\n{dossier}"
-            );
-            let possible = proof.certainty == Some(Certainty::Possible);
-            assert_eq!(proof.fails.is_some(), possible, "{word} in\n{dossier}");
-            for (world, so) in [(Some(proof.holds.unwrap()), true), (proof.fails, false)] {
-                let Some(days) = world else { continue };
-                let world = history.world_with(&days).unwrap();
-                let is_so = facts_on(&world, at).contains(&word);
-                assert_eq!(is_so, so, "{word} on {at}, {days:?} in\n{dossier}");
-                shown += 1;
-            }
-        }
-    }
-    assert!(shown > 150, "{shown}");
 }
 
 /// Throws histories until enough of them were small enough to be asked.

@@ -23,11 +23,11 @@ use super::context::Context;
 use super::happening::Field;
 use super::instrument::InstrumentItem;
 use super::phase::{Ending, Fold, Phase, Turn, with_left};
-use super::proof::Fact;
 use super::question::Dated;
 use super::readings::{Reading, Unsupported};
 use super::side::Side;
 use super::when::When;
+use super::witness::Fact;
 
 /// What a commitment depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -231,7 +231,7 @@ impl Around<'_> {
             _ => None,
         };
         let context = self.context;
-        context.proving(asked, &whens, &state, |asked, so| so.contains(asked));
+        context.witness(asked, &whens, &state, |asked, so| so.contains(asked));
         let answers = Answers::of(context, &whens, &state);
         if answers.is_contradictory() {
             return None;

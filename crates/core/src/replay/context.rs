@@ -10,10 +10,10 @@ use crate::window::Window;
 use super::happening::{Field, Happening};
 use super::links::Links;
 use super::merged::Merged;
-use super::proof::Proving;
 use super::question::Question;
 use super::readings::{Reading, Readings};
 use super::when::When;
+use super::witness::Sought;
 
 /// The readings, the question, what binds the days to each other, and which
 /// actors turned out to be others.
@@ -21,8 +21,8 @@ pub(super) struct Context<'a> {
     pub(super) readings: &'a Readings,
     pub(super) question: Question,
     pub(super) links: Links,
-    /// What is to be proved, if anything is.
-    pub(super) proving: Option<Proving>,
+    /// Of what worlds are to be shown, if of anything.
+    pub(super) sought: Option<Sought>,
     merged: Merged,
 }
 
@@ -31,7 +31,7 @@ impl<'a> Context<'a> {
         Self {
             readings,
             question,
-            proving: None,
+            sought: None,
             links: Links::of(readings, question.credibility),
             merged: Merged::of(readings),
         }

@@ -17,12 +17,12 @@ use super::context::Context;
 use super::force::{Force, Given, delay};
 use super::happening::Field;
 use super::notice::{End, end_of_notice, not_before, notice_ends, until};
-use super::proof::Fact;
 use super::question::Dated;
 use super::readings::Reading;
 use super::standing::{ActItem, Done, Standing, StandingItem};
 use super::steps::{Fold, Moment, Step};
 use super::when::When;
+use super::witness::Fact;
 
 /// What an actor did toward an instrument, in order of position.
 pub(super) struct Dealings<'a> {
@@ -146,7 +146,7 @@ impl<'a> Dealings<'a> {
             }
             _ => None,
         };
-        context.proving(asked, &whens, &state, |asked, so| {
+        context.witness(asked, &whens, &state, |asked, so| {
             so.standing == Some(*asked)
         });
         let answers = Answers::of(context, &whens, &state);

@@ -8,10 +8,10 @@ use super::answers::Answers;
 use super::claims::{Claimed, Claims};
 use super::context::Context;
 use super::happening::{Field, Happening};
-use super::proof::Fact;
 use super::question::Dated;
 use super::readings::{Reading, Unsupported};
 use super::when::When;
+use super::witness::Fact;
 
 /// How far an event has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -145,7 +145,7 @@ fn phases(context: &Context<'_>, seq: u64, event: &Event) -> Option<Vec<(EventPh
         Fact::Event(of, phase) => (*of == seq).then_some(*phase),
         _ => None,
     };
-    context.proving(asked, &whens, &state, |asked, so| *so == Some(*asked));
+    context.witness(asked, &whens, &state, |asked, so| *so == Some(*asked));
     let answers = Answers::of(context, &whens, &state);
     if answers.is_contradictory() {
         return None;

@@ -18,7 +18,6 @@ use super::force::{Force, ForceItem};
 use super::forces::forces;
 use super::gathered::{Gathered, gather};
 use super::happening::{Field, on};
-use super::proof::Fact;
 use super::question::Dated;
 use super::readings::Unsupported;
 use super::reservation::{Among, ReservationItem, reservations};
@@ -26,6 +25,7 @@ use super::standing::{ActItem, Done, StandingItem};
 use super::status::{Turn, status_after};
 use super::steps::Moment;
 use super::when::When;
+use super::witness::Fact;
 
 pub use super::status::Status;
 
@@ -250,7 +250,7 @@ impl History<'_> {
             Fact::Status(of, status) => (*of == seq).then_some(*status),
             _ => None,
         };
-        context.proving(asked, &whens, &state, |asked, so| *so == Some(*asked));
+        context.witness(asked, &whens, &state, |asked, so| *so == Some(*asked));
         let answers = Answers::of(context, &whens, &state);
         if answers.is_contradictory() {
             return None;

@@ -7,10 +7,10 @@ use crate::worlds::Certainty;
 use super::answers::held;
 use super::context::Context;
 use super::happening::Field;
-use super::proof::Fact;
 use super::question::Dated;
 use super::readings::Unsupported;
 use super::when::When;
+use super::witness::Fact;
 
 /// An issue that is open, or may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub(super) fn issues(context: &Context<'_>) -> Vec<IssueItem> {
         });
         let ended = issue.closed.as_ref();
         let ended = ended.map(|date| when(Field::Closed, date));
-        context.proving_held(
+        context.witness_span(
             |fact| *fact == Fact::Issue(reading.seq),
             &begun,
             ended.as_ref(),

@@ -31,7 +31,6 @@ mod notice;
 mod office;
 mod others;
 mod phase;
-mod proof;
 mod question;
 mod readings;
 mod register;
@@ -47,6 +46,7 @@ mod support;
 mod vouched;
 mod when;
 pub mod why;
+mod witness;
 
 pub use amendment::{AmendmentItem, BoundItem};
 pub use chronicle::{Chronicled, Lasted, chronicle};
@@ -63,7 +63,6 @@ pub use links::Contradiction;
 pub use merged::Merged;
 pub use office::OfficeItem;
 pub use phase::{Ending, Phase};
-pub use proof::{DayOf, Fact, Proof, prove};
 pub use question::{Dated, Period, Question};
 pub use readings::{
     Attested, Dependence, Misfit, Reading, Readings, Revision, RevisionKind, Unsupported,

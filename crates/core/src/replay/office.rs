@@ -7,10 +7,10 @@ use crate::worlds::{Certainty, Step};
 use super::answers::held;
 use super::context::Context;
 use super::happening::Field;
-use super::proof::Fact;
 use super::question::Dated;
 use super::readings::Unsupported;
 use super::when::When;
+use super::witness::Fact;
 
 /// An office that is held, or may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub(super) fn offices(context: &Context<'_>) -> Vec<OfficeItem> {
         });
         let ended = office.until.as_ref();
         let ended = ended.map(|until| when(Field::Until, until).then(&Step::days(1)));
-        context.proving_held(
+        context.witness_span(
             |fact| *fact == Fact::Office(reading.seq),
             &begun,
             ended.as_ref(),

@@ -7,9 +7,9 @@ use super::answers::has_happened;
 use super::claims::{Claimed, Claims};
 use super::context::Context;
 use super::happening::Field;
-use super::proof::Fact;
 use super::question::Dated;
 use super::readings::{Reading, Unsupported};
+use super::witness::Fact;
 
 /// A statement that was made, or may have been.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub(super) fn statements(context: &Context<'_>, claims: &Claims<'_>) -> Vec<Stat
     let question = &context.question;
     let item = |(reading, statement): (&Reading, &Statement)| {
         let said = context.when(reading.seq, Field::Said, &statement.said);
-        context.proving_held(|fact| *fact == Fact::Statement(reading.seq), &said, None);
+        context.witness_span(|fact| *fact == Fact::Statement(reading.seq), &said, None);
         let certainty = has_happened(context, &said)?;
         Some(StatementItem {
             seq: reading.seq,

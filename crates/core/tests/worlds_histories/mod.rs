@@ -20,7 +20,8 @@ use std::fmt::Write as _;
 use chancery_core::date::{Credibility, Date};
 use chancery_core::day::Day;
 use chancery_core::record::Record;
-use chancery_core::replay::{DayOf, Field, Period, Question, Readings, Register};
+use chancery_core::replay::why::World;
+use chancery_core::replay::{Field, Period, Question, Readings, Register};
 use chancery_core::worlds::Certainty;
 
 use crate::replay_archive::Archive;
@@ -128,16 +129,15 @@ impl History {
 
     /// Returns a world with these days, if the orders allow it; whatever is not
     /// among them has the day of some other world.
-    pub fn world_with(&self, days: &[DayOf]) -> Option<Readings> {
+    pub fn world_with(&self, days: &World) -> Option<Readings> {
         let mut world = self.days().first()?.clone();
         for (date, at) in self.dates.iter().zip(&mut world) {
-            let shown = days.iter().find(|shown| {
-                let of = shown.happening;
-                of.seq == date.seq && of.field == date.field
-            });
-            if let Some(shown) = shown {
-                assert!(date.first <= shown.day && shown.day <= date.last);
-                *at = shown.day;
+            let shown = days
+                .iter()
+                .find(|(of, _)| of.seq == date.seq && of.field == date.field);
+            if let Some((_, day)) = shown {
+                assert!(date.first <= *day && *day <= date.last);
+                *at = *day;
             }
         }
         self.allows(&world).then(|| self.precise(&world))
@@ -361,7 +361,7 @@ pub fn facts(register: &Register) -> Vec<(String, Certainty)> {
 }
 
 /// Returns what is so in one world over a period: on some day, or on each.
-fn facts_in(world: &Readings, first: i64, last: i64, throughout: bool) -> Facts {
+pub fn facts_in(world: &Readings, first: i64, last: i64, throughout: bool) -> Facts {
     let days = (first..=last).map(|at| {
         let register = Register::of(world, &question(at, at, false), None);
         let facts = facts(&register).into_iter();

@@ -2,7 +2,7 @@
 //! by which hashes a reader can tell, long from now, that it is the same entry.
 //!
 //! Here all that is cited is gathered; [`text`], [`bibtex`] and [`csl`] write it
-//! down. What the record is about is put into words by [`what`].
+//! down. What the record is about is put into words by `what`.
 
 pub mod bibtex;
 pub mod csl;

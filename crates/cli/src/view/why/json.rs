@@ -70,7 +70,7 @@ fn one_day(readings: &Readings, bound: &Bound) -> Value {
         ("believed", json::window(bound.believed)),
         ("left", json::window(bound.left)),
         ("narrowed_by", records(readings, &bound.narrowed_by)),
-        ("decides", Value::from(bound.decides)),
+        ("decides", json!(bound.decides)),
     ];
     value.extend(keys.into_iter().map(|(key, value)| (key.to_owned(), value)));
     if bound.date.calendar_note().is_some() {

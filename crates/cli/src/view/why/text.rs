@@ -30,7 +30,7 @@ pub fn proof(page: &mut Page, readings: &Readings, proof: &Proof, rested: &[Rest
         let (shown, others): (Vec<_>, Vec<_>) = proof
             .days
             .iter()
-            .partition(|bound| all || bound.decides || !is_deposit(proof, bound.of));
+            .partition(|bound| all || decides(bound) || !is_deposit(proof, bound.of));
         for bound in shown {
             one_day(page, readings, bound);
         }
@@ -38,9 +38,10 @@ pub fn proof(page: &mut Page, readings: &Readings, proof: &Proof, rested: &[Rest
             let number = say::number(others.len(), "other deposit", "other deposits");
             page.aside(INDENT, &format!("and those of {number}, told below"));
         }
-        if proof.days.iter().any(|bound| bound.decides) {
+        if proof.days.iter().any(decides) {
             page.aside(INDENT, DECIDES);
         }
+        untried(page, proof);
     }
     let lines = rule::lines(readings, proof, all);
     if let Some(instrument) = proof.instrument.filter(|_| !lines.is_empty()) {
@@ -63,6 +64,21 @@ pub fn proof(page: &mut Page, readings: &Readings, proof: &Proof, rested: &[Rest
         page.text(0, &text);
     }
     sources(page, readings, rested);
+}
+
+fn decides(bound: &Bound) -> bool {
+    bound.decides == Some(true)
+}
+
+/// Says of how many days it was not tried whether they decide.
+fn untried(page: &mut Page, proof: &Proof) {
+    let untried = proof.days.iter().filter(|bound| bound.decides.is_none());
+    let count = untried.count();
+    if count > 0 {
+        let number = say::number(count, "further day", "further days");
+        let text = format!("(whether {number} would decide was not tried)");
+        page.aside(INDENT, &text);
+    }
 }
 
 /// Returns whether a day is that of a deposit which completed the conditions of
@@ -178,7 +194,7 @@ fn one_day(page: &mut Page, readings: &Readings, bound: &Bound) {
         let by = say::ids(readings, &bound.narrowed_by);
         words.push(format!("narrowed to {} beside {by}", days(bound.left)));
     }
-    if bound.decides {
+    if decides(bound) {
         words.push("it decides".to_owned());
     }
     let head = format!("{}:", happening(readings, bound.of));
@@ -205,8 +221,8 @@ fn worlds(page: &mut Page, readings: &Readings, proof: &Proof) {
             continue;
         }
         let text = format!(
-            "{word}: no choice of days that was tried makes it certain and another not so; \
-             what is open stands in no record"
+            "{word}: of the days that were tried none make it certain and others not so; \
+             what is open may stand in no record"
         );
         page.text(INDENT, &text);
     }
@@ -233,7 +249,7 @@ fn decided(page: &mut Page, readings: &Readings, word: &str, found: &Decided) {
 fn records(page: &mut Page, readings: &Readings, proof: &Proof, rested: &[Rested], all: bool) {
     let decides = |seq: u64| {
         let mut days = proof.days.iter();
-        days.any(|bound| bound.decides && bound.of.seq == seq)
+        days.any(|bound| decides(bound) && bound.of.seq == seq)
     };
     let mut more = Vec::new();
     for (place, each) in rested.iter().enumerate() {

@@ -11,36 +11,56 @@ use crate::replay::answers::has_happened;
 use crate::replay::claims::Claimed;
 use crate::replay::context::Context;
 use crate::replay::force::ForceItem;
-use crate::replay::happening::Field;
+use crate::replay::happening::{Field, Happening};
 use crate::replay::instrument::InstrumentItem;
 use crate::replay::register::Register;
+use crate::replay::standing::StandingItem;
+use crate::replay::witness::Fact;
 
 /// What is told where the records cannot all be right.
 const WITHHELD: &str = "withheld";
 
 /// Returns every answer that holds or may hold.
 pub(super) fn answers(context: &Context<'_>, register: &Register, subject: Subject) -> Vec<Answer> {
-    let answer = |word: &str, certainty| Answer {
+    match subject {
+        Subject::Standing { instrument, actor } => standings(register, instrument, actor),
+        Subject::Record(seq) => {
+            let mut found = progress(register, seq);
+            found.extend(lasting(register, seq));
+            found.extend(took_place(context, seq));
+            found
+        }
+    }
+}
+
+fn answer(word: &str, certainty: Certainty, fact: Fact) -> Answer {
+    Answer {
         word: word.to_owned(),
         certainty,
-    };
-    let seq = match subject {
-        Subject::Standing { instrument, actor } => {
-            let standings = item(register, instrument).map(|item| item.standings_of(actor));
-            let standings = standings.into_iter().flatten();
-            let word = |standing: Option<crate::replay::Standing>| {
-                standing.map_or(WITHHELD, crate::replay::Standing::word)
-            };
-            return standings
-                .map(|item| answer(word(item.standing), item.certainty))
-                .collect();
+        fact: Some(fact),
+    }
+}
+
+/// Returns the answer where the records cannot all be right, if this is one.
+fn withheld(certainty: Certainty) -> Option<Answer> {
+    (certainty == Certainty::Contradictory).then(|| Answer {
+        word: WITHHELD.to_owned(),
+        certainty,
+        fact: None,
+    })
+}
+
+/// Returns how an actor stands to an instrument.
+fn standings(register: &Register, instrument: u64, actor: u64) -> Vec<Answer> {
+    let standings = item(register, instrument).map(|item| item.standings_of(actor));
+    let told = |item: &StandingItem| match item.standing {
+        Some(standing) => {
+            let fact = Fact::Standing(instrument, actor, standing);
+            Some(answer(standing.word(), item.certainty, fact))
         }
-        Subject::Record(seq) => seq,
+        None => withheld(item.certainty),
     };
-    let mut found = progress(register, seq);
-    found.extend(certainty(register, seq).map(|(word, certainty)| answer(word, certainty)));
-    found.extend(took_place(context, seq).map(|(word, certainty)| answer(word, certainty)));
-    found
+    standings.into_iter().flatten().filter_map(told).collect()
 }
 
 fn item(register: &Register, instrument: u64) -> Option<&InstrumentItem> {
@@ -52,14 +72,10 @@ fn item(register: &Register, instrument: u64) -> Option<&InstrumentItem> {
 
 /// Returns how far something has come.
 fn progress(register: &Register, seq: u64) -> Vec<Answer> {
-    let answer = |word: String, certainty| Answer { word, certainty };
-    let withheld = |certainty: Certainty| {
-        let contradictory = certainty == Certainty::Contradictory;
-        contradictory.then(|| answer(WITHHELD.to_owned(), certainty))
-    };
     if let Some(item) = item(register, seq) {
         let statuses = item.statuses.iter();
-        let statuses = statuses.map(|(status, how)| answer(status.word().to_owned(), *how));
+        let statuses =
+            statuses.map(|(status, how)| answer(status.word(), *how, Fact::Status(seq, *status)));
         return statuses.chain(withheld(item.certainty)).collect();
     }
     if let Some(item) = register.commitments.iter().find(|item| item.seq == seq) {
@@ -68,37 +84,35 @@ fn progress(register: &Register, seq: u64) -> Vec<Answer> {
                 Some(ending) => format!("{} ({})", phase.word(), ending.word()),
                 None => phase.word().to_owned(),
             };
-            answer(word, *how)
+            answer(&word, *how, Fact::Phase(seq, *phase))
         });
         return phases.chain(withheld(item.certainty)).collect();
     }
     let event = register.events.iter().find(|item| item.seq == seq);
     event.map_or_else(Vec::new, |item| {
         let phases = item.phases.iter();
-        let phases = phases.map(|(phase, how)| answer(phase.word().to_owned(), *how));
+        let phases =
+            phases.map(|(phase, how)| answer(phase.word(), *how, Fact::Event(seq, *phase)));
         phases.chain(withheld(item.certainty)).collect()
     })
 }
 
 /// Returns how certain it is that an office is held, an issue open, a statement made.
-fn certainty(register: &Register, seq: u64) -> Option<(&'static str, Certainty)> {
-    let offices = register
-        .offices
-        .iter()
-        .map(|item| (item.seq, "held", item.certainty));
-    let issues = register
-        .issues
-        .iter()
-        .map(|item| (item.seq, "open", item.certainty));
+fn lasting(register: &Register, seq: u64) -> Option<Answer> {
+    let offices = register.offices.iter();
+    let offices = offices.map(|item| (item.seq, "held", item.certainty, Fact::Office(item.seq)));
+    let issues = register.issues.iter();
+    let issues = issues.map(|item| (item.seq, "open", item.certainty, Fact::Issue(item.seq)));
     let statements = register.statements.iter();
-    let statements = statements.map(|item| (item.seq, "said", item.certainty));
+    let statements =
+        statements.map(|item| (item.seq, "said", item.certainty, Fact::Statement(item.seq)));
     let mut all = offices.chain(issues).chain(statements);
     all.find(|(of, ..)| *of == seq)
-        .map(|(_, word, certainty)| (word, certainty))
+        .map(|(_, word, certainty, fact)| answer(word, certainty, fact))
 }
 
 /// Returns how certain it is that something was done or claimed.
-fn took_place(context: &Context<'_>, seq: u64) -> Option<(&'static str, Certainty)> {
+fn took_place(context: &Context<'_>, seq: u64) -> Option<Answer> {
     let reading = context.readings.reading(seq)?;
     let (field, word) = match &reading.record {
         Record::Act(_) | Record::Occurrence(_) | Record::Operation(_) => (Field::On, "done"),
@@ -107,10 +121,11 @@ fn took_place(context: &Context<'_>, seq: u64) -> Option<(&'static str, Certaint
     };
     let date = field.date(&reading.record)?;
     let certainty = has_happened(context, &context.when(seq, field, date))?;
+    let fact = Fact::Done(Happening { seq, field });
     reading
         .retracted_by()
         .is_none()
-        .then_some((word, certainty))
+        .then(|| answer(word, certainty, fact))
 }
 
 /// Returns the records that the answers rest on, the foremost first.

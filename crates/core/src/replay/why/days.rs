@@ -31,8 +31,9 @@ pub struct Bound {
     /// The records that it is linked to, if that narrowed it.
     pub narrowed_by: Vec<u64>,
     /// Whether to move it to one side of the day that is asked about, or to the
-    /// other, gives another answer.
-    pub decides: bool,
+    /// other, gives another answer; `None` if there are so many days that this
+    /// one was not tried.
+    pub decides: Option<bool>,
 }
 
 /// Returns the days of the records that an answer rests on.
@@ -72,12 +73,12 @@ pub(super) fn bounds(
                 } else {
                     linked(near, seq)
                 },
-                decides: false,
+                decides: None,
             });
         }
     }
     for bound in found.iter_mut().take(TRIED) {
-        bound.decides = decides(near, bound, answers);
+        bound.decides = Some(decides(near, bound, answers));
     }
     found
 }

@@ -2,10 +2,15 @@
 //!
 //! It tells the answer, the days that it rests on and what became of them, the
 //! rule that was applied, and, where the answer is only possible, a world in
-//! which it holds and one in which it does not. Such a world is never reasoned
-//! about: each date is given one day in it, and the same replay that answers
-//! every question is asked again. What a record's own history is, and which
-//! words of its source it rests on, is not told here.
+//! which it holds and one in which it does not. The fold that gave the answer
+//! shows such worlds (`replay::witness`), but only of the happenings that it
+//! hangs on; a treaty's day that others decide on it takes apart, and a world
+//! that leaves out their deposits proves nothing. So each open date is given one
+//! day, the fold's where it has one, and the same replay that answers every
+//! question is asked again: what is told was found so. Which days decide is
+//! asked in the same way, since precise days decide too, and those of others.
+//! What a record's own history is, and which words of its source it rests on,
+//! is not told here.
 
 mod answer;
 mod arithmetic;
@@ -13,9 +18,10 @@ mod days;
 mod near;
 mod worlds;
 
+pub use super::witness::World;
 pub use arithmetic::Step;
 pub use days::Bound;
-pub use worlds::{Decided, World};
+pub use worlds::Decided;
 
 use crate::record::{Instrument, Record, RecordKind};
 use crate::worlds::Certainty;
@@ -27,6 +33,7 @@ use super::links::Contradiction;
 use super::question::{Dated, Question};
 use super::readings::Readings;
 use super::register::Register;
+use super::witness::Fact;
 
 /// What is asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +57,8 @@ pub struct Answer {
     pub word: String,
     /// How certain it is.
     pub certainty: Certainty,
+    /// What that says; `None` where the answer is withheld.
+    fact: Option<Fact>,
 }
 
 /// How an actor's own day comes about, where it is not the instrument's.

@@ -1,9 +1,11 @@
 //! Worlds: one in which an answer holds, and one in which it does not.
 //!
-//! Days are tried, at the ends of the windows and around the day asked about,
-//! until replay says for certain that it is so, and that it is not; the two
-//! worlds are then made as alike as they can be. Nothing is told that was not
-//! found so, and if none was found within reason, none is told.
+//! Days come from the fold that gave the answer, which shows worlds of what it
+//! hangs on; all else that is open is put at the ends of its windows and around
+//! the day asked about, and then one happening after another is moved. Replay
+//! is asked of each until it says for certain that it is so, and that it is not;
+//! the two worlds are then made as alike as they can be. Nothing is told that
+//! was not found so, and if none was found within reason, none is told.
 
 use std::collections::BTreeMap;
 
@@ -15,12 +17,12 @@ use super::Answer;
 use super::near::Near;
 use crate::replay::context::Context;
 use crate::replay::happening::{Field, Happening};
+use crate::replay::witness::{Witness, World, witnesses};
 
 /// How many worlds are tried.
 const TRIED: usize = 600;
-
-/// The days of the happenings that decide, in one world.
-pub type World = Vec<(Happening, Day)>;
+/// How many ways there are to put what is open on its days.
+const WAYS: usize = 4;
 
 /// A world in which an answer holds, and one in which it does not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,44 +31,45 @@ pub struct Decided {
     pub word: String,
     /// The days in a world in which it holds.
     pub holds: World,
-    /// The days in a world in which it does not. All other days are alike.
+    /// The days in a world in which it does not.
     pub fails: World,
+    /// The days of all else that is open, which are the same in both.
+    pub alike: World,
 }
 
 type Days = BTreeMap<Happening, Day>;
 
 /// Returns such worlds for each answer that is only possible.
 pub(super) fn worlds(near: &Near, answers: &[Answer]) -> Vec<Decided> {
-    let possible = answers
-        .iter()
-        .filter(|answer| answer.certainty == Certainty::Possible);
-    let words: Vec<&str> = possible.map(|answer| answer.word.as_str()).collect();
-    if words.is_empty() {
+    let possible = |answer: &&Answer| answer.certainty == Certainty::Possible;
+    if !answers.iter().any(|answer| possible(&answer)) {
         return Vec::new();
     }
-    let open = open(near);
-    let mut holds: Vec<Option<Days>> = vec![None; words.len()];
-    let mut fails = holds.clone();
-    for days in candidates(near, &open).take(TRIED) {
+    let open = Open::of(near);
+    let possible = answers.iter().filter(possible);
+    possible
+        .filter_map(|answer| decided(near, &open, answer))
+        .collect()
+}
+
+fn decided(near: &Near, open: &Open, answer: &Answer) -> Option<Decided> {
+    let readings = near.readings(&Days::new());
+    let shown = witnesses(Context::new(&readings, near.question), answer.fact?);
+    let (mut holds, mut fails) = (None, None);
+    for days in open.candidates(&shown).take(TRIED) {
         let Some(found) = in_world(near, &days) else {
             continue;
         };
-        for (place, word) in words.iter().enumerate() {
-            match certainty(&found, word) {
-                Some(Certainty::Certain) => {
-                    holds[place] = holds[place].take().or(Some(days.clone()));
-                }
-                None => fails[place] = fails[place].take().or(Some(days.clone())),
-                _ => {}
-            }
+        match certainty(&found, &answer.word) {
+            Some(Certainty::Certain) => holds = holds.or(Some(days)),
+            None => fails = fails.or(Some(days)),
+            _ => {}
         }
-        if holds.iter().chain(&fails).all(Option::is_some) {
+        if holds.is_some() && fails.is_some() {
             break;
         }
     }
-    let each = words.iter().zip(holds.into_iter().zip(fails));
-    each.filter_map(|(word, (holds, fails))| Some(alike(near, word, holds?, fails?)))
-        .collect()
+    Some(alike(near, &answer.word, holds?, fails?))
 }
 
 /// Returns whether what lasted ended no earlier than it began.
@@ -85,76 +88,75 @@ fn certainty(answers: &[Answer], word: &str) -> Option<Certainty> {
     found.map(|answer| answer.certainty)
 }
 
-/// Returns the happenings of which more than one day is possible.
-fn open(near: &Near) -> Vec<(Happening, Window)> {
-    let readings = near.readings(&Days::new());
-    let context = Context::new(&readings, near.question);
-    let mut open = Vec::new();
-    for reading in readings.all().iter().filter(|reading| reading.counts()) {
-        for field in Field::ALL {
-            let of = Happening {
-                seq: reading.seq,
-                field,
-            };
-            let believed = field.window(&reading.record, near.question.credibility);
-            let Some(believed) = believed.filter(|_| field != Field::Published) else {
-                continue;
-            };
-            let left = context.links.window(of).unwrap_or(believed);
-            if !left.is_precise() {
-                open.push((of, left));
-            }
-        }
-    }
-    open
-}
+/// The happenings of which more than one day is possible, each with some days
+/// of it: its first, its last, and those around the day asked about.
+struct Open(BTreeMap<Happening, [Day; WAYS]>);
 
-/// Returns worlds to try: the least and the greatest, those in which all lies
-/// on either side of the day asked about, and then one happening after another,
-/// and two, moved among these.
-fn candidates<'a>(
-    near: &Near,
-    open: &'a [(Happening, Window)],
-) -> impl Iterator<Item = Days> + use<'a> {
-    let on = near.question.on;
-    let (before, after) = (on.first().plus_days(-1), on.last().plus_days(1));
-    let days: Vec<[Day; 4]> = open
-        .iter()
-        .map(|(_, window)| {
-            let near_by = |day: Day| day.clamp(window.lo(), window.hi());
-            let first = window.earliest().unwrap_or_else(|| near_by(before));
-            let last = window.latest().unwrap_or_else(|| near_by(after));
-            [first, last, near_by(on.last()), near_by(after)]
-        })
-        .collect();
-    let world = move |choice: &dyn Fn(usize) -> usize| -> Days {
-        let each = open.iter().enumerate();
-        each.map(|(place, (of, _))| (*of, days[place][choice(place)]))
-            .collect()
-    };
-    let count = open.len();
-    let mut choices: Vec<(usize, Vec<(usize, usize)>)> =
-        (0..4).map(|base| (base, Vec::new())).collect();
-    for base in 0..4 {
-        for place in 0..count.min(TRIED) {
-            choices.extend((0..4).map(|to| (base, vec![(place, to)])));
-        }
-    }
-    for base in 0..4 {
-        for one in 0..count.min(12) {
-            for other in 0..one {
-                for to in 0..16 {
-                    choices.push((base, vec![(one, to / 4), (other, to % 4)]));
+impl Open {
+    fn of(near: &Near) -> Self {
+        let readings = near.readings(&Days::new());
+        let context = Context::new(&readings, near.question);
+        let mut open = BTreeMap::new();
+        for reading in readings.all().iter().filter(|reading| reading.counts()) {
+            for field in Field::ALL
+                .into_iter()
+                .filter(|field| *field != Field::Published)
+            {
+                let of = Happening {
+                    seq: reading.seq,
+                    field,
+                };
+                let Some(believed) = field.window(&reading.record, near.question.credibility)
+                else {
+                    continue;
+                };
+                let left = context.links.window(of).unwrap_or(believed);
+                if !left.is_precise() {
+                    open.insert(of, days_of(near, left));
                 }
             }
         }
+        Self(open)
     }
-    choices.into_iter().map(move |(base, moved)| {
-        world(&|place| {
-            let found = moved.iter().find(|(of, _)| *of == place);
-            found.map_or(base, |(_, to)| *to)
-        })
-    })
+
+    /// Returns worlds to try: all that is open put in one way, with what the
+    /// fold has shown on its days; then without that, and one happening after
+    /// another put in another way.
+    fn candidates<'a>(&'a self, shown: &'a [Witness]) -> impl Iterator<Item = Days> + use<'a> {
+        let shown = (0..WAYS).flat_map(move |way| {
+            shown.iter().map(move |witness| {
+                let mut days = self.put(way);
+                let open = |(of, _): &&(Happening, Day)| self.0.contains_key(of);
+                days.extend(witness.days.iter().filter(open).copied());
+                days
+            })
+        });
+        let ways = (0..WAYS).map(|way| self.put(way));
+        let moved = (0..WAYS).flat_map(move |way| {
+            self.0.iter().flat_map(move |(of, each)| {
+                each.iter().map(move |day| {
+                    let mut days = self.put(way);
+                    days.insert(*of, *day);
+                    days
+                })
+            })
+        });
+        shown.chain(ways).chain(moved)
+    }
+
+    fn put(&self, way: usize) -> Days {
+        let each = self.0.iter();
+        each.map(|(of, days)| (*of, days[way])).collect()
+    }
+}
+
+fn days_of(near: &Near, window: Window) -> [Day; WAYS] {
+    let on = near.question.on;
+    let near_by = |day: Day| day.clamp(window.lo(), window.hi());
+    let (before, after) = (on.first().plus_days(-1), on.last().plus_days(1));
+    let first = window.earliest().unwrap_or_else(|| near_by(before));
+    let last = window.latest().unwrap_or_else(|| near_by(after));
+    [first, last, near_by(on.last()), near_by(after)]
 }
 
 /// Makes the two worlds as alike as can be, and keeps the days in which they
@@ -182,8 +184,10 @@ fn alike(near: &Near, word: &str, mut holds: Days, mut fails: Days) -> Decided {
         let each = kept.iter().filter_map(|of| Some((*of, *world.get(of)?)));
         each.collect()
     };
+    let alike = holds.iter().filter(|(of, _)| !kept.contains(of));
     Decided {
         word: word.to_owned(),
+        alike: alike.map(|(of, day)| (*of, *day)).collect(),
         holds: days(&holds),
         fails: days(&fails),
     }
