@@ -4,12 +4,14 @@
 
 use std::ops::Range;
 
-/// A row: its cells, and whether its last quotation mark is closed.
+/// A row: its cells, and how its quotation marks stand.
 pub(super) struct Row {
     /// The cells, in the order of the columns.
     pub(super) cells: Vec<Cell>,
     /// Whether no quotation mark is left open.
     pub(super) closed: bool,
+    /// The byte at which a quoted cell goes on behind its closing mark, if one does.
+    pub(super) stray: Option<usize>,
 }
 
 /// A cell: its text, without quotation marks, and the bytes that it takes, with them.
@@ -32,30 +34,43 @@ pub(super) fn rows(text: &str, separator: u8) -> Vec<Row> {
     for record in reader.records().map_while(Result::ok) {
         let begin = record.position().map_or(0, csv::Position::byte);
         let begin = usize::try_from(begin).unwrap_or(text.len());
-        let (places, closed) = places(text, begin, record.len(), separator);
-        let cells = record.iter().zip(places).map(|(cell, place)| Cell {
+        let marks = places(text, begin, record.len(), separator);
+        let cells = record.iter().zip(marks.places).map(|(cell, place)| Cell {
             text: cell.to_owned(),
             place,
         });
         rows.push(Row {
             cells: cells.collect(),
-            closed,
+            closed: marks.closed,
+            stray: marks.stray,
         });
     }
     rows
 }
 
+/// How the cells of a row and its quotation marks stand.
+struct Marks {
+    places: Vec<Range<usize>>,
+    closed: bool,
+    stray: Option<usize>,
+}
+
 /// Returns the bytes that so many cells take, in a row that begins at or behind
-/// `begin`, and whether no quotation mark in it is left open.
-fn places(text: &str, begin: usize, cells: usize, separator: u8) -> (Vec<Range<usize>>, bool) {
+/// `begin`, and how its quotation marks stand.
+fn places(text: &str, begin: usize, cells: usize, separator: u8) -> Marks {
     let row = text.get(begin..).unwrap_or_default();
     let blank = row.len() - row.trim_start_matches(['\r', '\n']).len();
     let mut places = Vec::with_capacity(cells);
     let (mut quoted, mut fresh, mut start) = (false, true, begin + blank);
     let mut end = text.len();
+    // Whether the cell began with a mark, and what stands behind the one that closed it.
+    let (mut marked, mut stray) = (false, None);
     for (at, byte) in row.bytes().enumerate().skip(blank) {
         match byte {
-            b'"' if fresh || quoted => quoted = !quoted,
+            b'"' if fresh || quoted => {
+                marked |= fresh;
+                quoted = !quoted;
+            }
             b'"' if row.as_bytes().get(at.wrapping_sub(1)) == Some(&b'"') => quoted = true,
             b'\r' | b'\n' if !quoted => {
                 end = begin + at;
@@ -64,9 +79,11 @@ fn places(text: &str, begin: usize, cells: usize, separator: u8) -> (Vec<Range<u
             _ if byte == separator && !quoted => {
                 places.push(start..begin + at);
                 start = begin + at + 1;
-                fresh = true;
+                (fresh, marked) = (true, false);
                 continue;
             }
+            b' ' | b'\t' => {}
+            _ if marked && !quoted => stray = stray.or(Some(begin + at)),
             _ => {}
         }
         fresh = false;
@@ -75,5 +92,9 @@ fn places(text: &str, begin: usize, cells: usize, separator: u8) -> (Vec<Range<u
     // Every cell has a place, come what may.
     let last = places.last().cloned().unwrap_or(begin..begin);
     places.resize(cells.max(1), last);
-    (places, !quoted)
+    Marks {
+        places,
+        closed: !quoted,
+        stray,
+    }
 }

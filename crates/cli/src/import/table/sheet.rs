@@ -73,14 +73,17 @@ impl<'a> Sheet<'a> {
             let help = "a quotation mark inside of a quoted cell is doubled: `\"\"`";
             return vec![Fault::new(span, "bad-csv", message).help(help)];
         }
-        if row.cells.len() == self.width {
+        if let Some(at) = row.stray {
+            let message = "the cell goes on behind its closing quotation mark";
+            let help = "a quotation mark inside of a quoted cell is doubled: `\"\"`";
+            return vec![Fault::new(self.table.span(at, at), "bad-csv", message).help(help)];
+        }
+        let cells = row.cells.len();
+        if cells == self.width {
             return Vec::new();
         }
-        let message = format!(
-            "this row has {} cells, and the header {}",
-            row.cells.len(),
-            self.width
-        );
+        let noun = if cells == 1 { "cell" } else { "cells" };
+        let message = format!("this row has {cells} {noun}, and the header {}", self.width);
         let help = "a cell that holds the separator stands in quotation marks";
         let fault = Fault::new(self.table.span(start, end), "bad-csv", message);
         vec![fault.help(help)]
