@@ -222,7 +222,8 @@ impl<'f> Walk<'f> {
             }
         }
         if name == "date" && self.is_within(&["dateline", "correspAction"]) {
-            let date = get("when").or_else(|| window(get("from"), get("to")));
+            let date = window(get("when"), get("when"));
+            let date = date.or_else(|| window(get("from"), get("to")));
             let date = date.or_else(|| window(get("notBefore"), get("notAfter")));
             if let Some((paper, _)) = &mut self.paper {
                 paper.date = paper.date.take().or(date);
@@ -359,6 +360,25 @@ mod tests {
         let papers = read(letter).unwrap_or_default();
         assert_eq!(papers.len(), 1);
         assert_eq!(papers[0].text, "À B\n\né&<\n");
+    }
+
+    #[test]
+    fn a_day_that_is_none_is_no_date_and_its_time_is_cut_off() {
+        let dated = |date: &str| {
+            let text = format!("<TEI><dateline>{date}</dateline><p>x</p></TEI>");
+            read(&text).ok().and_then(|papers| papers[0].date.clone())
+        };
+
+        assert_eq!(dated("<date when=\"foo\"/>"), None);
+        assert_eq!(dated("<date when=\"1921-02-30\"/>"), None);
+        assert_eq!(
+            dated("<date when=\"1921-05-03T10:00:00\"/>").as_deref(),
+            Some("1921-05-03")
+        );
+        assert_eq!(
+            dated("<date when=\"foo\" from=\"1921-05\" to=\"1921-06\"/>").as_deref(),
+            Some("1921-05/1921-06")
+        );
     }
 
     #[test]
