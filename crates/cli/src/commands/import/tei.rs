@@ -47,14 +47,14 @@ pub(super) fn run(context: &mut Context, args: &TeiArgs) -> Result<(), Failure> 
     if !faults.is_empty() {
         return Err(context.tell_faults(&files, &faults));
     }
-    let unwritten = |error: std::io::Error| {
-        let message = format!("cannot write texts into {}", args.texts.display());
-        Failure::new(Exit::System, message).cause(error)
-    };
-    std::fs::create_dir_all(&args.texts).map_err(unwritten)?;
+    let file = |id: &str| args.texts.join(format!("{id}.txt"));
     for (id, paper) in &papers {
-        let file = args.texts.join(format!("{id}.txt"));
-        std::fs::write(&file, &paper.text).map_err(unwritten)?;
+        free(&file(id), &paper.text)?;
+    }
+    std::fs::create_dir_all(&args.texts).map_err(|error| unwritten(&args.texts, error))?;
+    for (id, paper) in &papers {
+        let file = file(id);
+        std::fs::write(&file, &paper.text).map_err(|error| unwritten(&file, error))?;
         if paper.date.is_none() {
             context.notice(&format!("{id}: no date is given that can be read"));
         }
@@ -62,6 +62,25 @@ pub(super) fn run(context: &mut Context, args: &TeiArgs) -> Result<(), Failure> 
         context.out.json(&source)?;
     }
     Ok(())
+}
+
+/// Refuses to write a text over another one: nobody could have it back.
+fn free(file: &Path, text: &str) -> Result<(), Failure> {
+    match std::fs::read(file) {
+        Ok(held) if held != text.as_bytes() => {
+            let message = format!(
+                "{} is there already, and says something else",
+                file.display()
+            );
+            let hint = "nothing was written; name another folder with --texts, or move that file";
+            Err(Failure::new(Exit::Refused, message).hint(hint))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn unwritten(path: &Path, error: std::io::Error) -> Failure {
+    Failure::new(Exit::System, format!("cannot write {}", path.display())).cause(error)
 }
 
 /// Returns the id of a paper, unless it makes none or another paper has it.
