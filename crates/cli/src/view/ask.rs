@@ -98,6 +98,11 @@ pub fn unknown(readings: &Readings, kind: Option<RecordKind>, named: &str) -> Fa
             "for the entry at position {named}, write '#{named}'"
         ));
     }
+    if named.starts_with('#') {
+        return failure.hint(format!(
+            "`chancery show '{named}'` shows what that entry is, if there is one"
+        ));
+    }
     if readings.left_out(named) {
         return failure.hint("it is recorded, but not among what a second person vouched for");
     }
