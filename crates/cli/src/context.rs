@@ -22,6 +22,7 @@ use crate::failure::{Exit, Failure};
 use crate::faults;
 use crate::out::Out;
 use crate::progress::Progress;
+use crate::view::page::clean;
 use crate::view::say;
 
 /// What a command is asked in.
@@ -194,7 +195,7 @@ impl Context {
             let notice = serde_json::json!({ "schema": "chancery.notice/1", "message": text });
             eprintln!("{notice}");
         } else if !self.global.quiet {
-            eprintln!("note: {text}");
+            eprintln!("note: {}", clean(text));
         }
     }
 

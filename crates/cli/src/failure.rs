@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::fmt::Display;
 
+use crate::view::page::clean;
+
 /// The exit codes, the same for every command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
@@ -97,13 +99,15 @@ impl Failure {
     }
 
     /// Returns the `error:`, `cause:` and `hint:` lines.
+    ///
+    /// What they name may come from a file or a stranger, and does not steer the terminal.
     pub fn lines(&self) -> String {
-        let mut lines = format!("error: {}\n", self.message);
+        let mut lines = line("error", &self.message);
         for cause in &self.causes {
-            lines.push_str(&format!("cause: {cause}\n"));
+            lines.push_str(&line("cause", cause));
         }
         if let Some(hint) = &self.hint {
-            lines.push_str(&format!("hint: {hint}\n"));
+            lines.push_str(&line("hint", hint));
         }
         lines
     }
@@ -125,8 +129,30 @@ impl Failure {
     }
 }
 
+fn line(what: &str, text: &str) -> String {
+    let parts: Vec<String> = text.split('\n').map(clean).collect();
+    format!("{what}: {}\n", parts.join("\n"))
+}
+
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         Self::of(Exit::System, &error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_in_an_error_cannot_steer_the_terminal() {
+        let failure = Failure::new(Exit::Refused, "no record is known as `\u{1b}[31m`")
+            .cause("a\u{9b}31m")
+            .hint("one\ntwo\u{202e}");
+
+        assert_eq!(
+            failure.lines(),
+            "error: no record is known as `\u{fffd}[31m`\ncause: a\u{fffd}31m\nhint: one\ntwo\u{fffd}\n"
+        );
     }
 }

@@ -1,8 +1,10 @@
 //! Standard output: written as it comes, and no error if nobody reads it.
 
+use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 
 use crate::failure::{Exit, Failure};
+use crate::view::page::steers;
 
 /// Where answers go.
 pub struct Out {
@@ -33,10 +35,12 @@ impl Out {
 
     /// Writes a value as JSON, on one line.
     ///
+    /// What would steer a terminal is escaped, as JSON allows for any character.
+    ///
     /// # Errors
     /// As [`Self::line`].
     pub fn json(&mut self, value: &serde_json::Value) -> Result<(), Failure> {
-        self.line(value.to_string())
+        self.line(escaped(&value.to_string()))
     }
 
     /// Writes out what is still held back.
@@ -48,9 +52,37 @@ impl Out {
     }
 }
 
+/// Returns JSON with each character escaped that would steer a terminal: JSON itself
+/// asks for that only below U+0020, and outside of texts it has none.
+fn escaped(json: &str) -> Cow<'_, str> {
+    if !json.contains(steers) {
+        return Cow::Borrowed(json);
+    }
+    let escape = |c: char| match c {
+        c if steers(c) => format!("\\u{:04x}", u32::from(c)),
+        c => c.to_string(),
+    };
+    Cow::Owned(json.chars().map(escape).collect())
+}
+
 fn failure(error: io::Error) -> Failure {
     if error.kind() == io::ErrorKind::BrokenPipe {
         return Failure::told(Exit::Done);
     }
     Failure::new(Exit::System, "cannot write to standard output").cause(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_does_not_steer_a_terminal_and_says_the_same() {
+        let value = serde_json::json!({ "a\u{9b}": "é \u{1b}[31m \u{9b}31m \u{202e} \u{7f} \n" });
+
+        let text = escaped(&value.to_string()).into_owned();
+
+        assert!(!text.contains(steers), "{text}");
+        assert_eq!(serde_json::from_str(&text).ok(), Some(value));
+    }
 }

@@ -202,14 +202,17 @@ impl Page {
 
 /// Returns a text without the characters that would steer a terminal.
 pub fn clean(text: &str) -> String {
-    let steers =
-        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let replaced = |c: char| match c {
         '\n' | '\t' => ' ',
         c if steers(c) => '\u{fffd}',
         c => c,
     };
     text.chars().map(replaced).collect()
+}
+
+/// Tells whether a character would steer a terminal, or turn the order of what it shows.
+pub fn steers(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Returns a text in lines of at most `width` characters, broken at white space;
