@@ -44,6 +44,8 @@ impl Governing {
     fn day(&self, completion: Day, bound: Bound) -> Day {
         match self {
             Self::Rule(terms) => terms.day_of_force(completion, bound),
+            // Of the days that it may have been, one once the condition was met.
+            Self::Recorded(window) if bound == Bound::Lower => window.lo().max(completion),
             Self::Recorded(window) => end(*window, bound),
         }
     }
@@ -68,7 +70,7 @@ pub fn party_given(governing: Governing, each: &Each, others: &Others, on: Day) 
     let last = |day| governing.day(day, Bound::Upper);
     let (with_the_treaty, by_its_own) = match each.after {
         After::Completion => (
-            (on <= met.hi()).then(|| (first(met.lo().max(on)).max(on), last(met.hi()))),
+            (on <= met.hi()).then(|| (first(met.lo().max(on)), last(met.hi()))),
             (met.lo() < on).then(|| {
                 let latest = met.hi().min(on.plus_days(-1));
                 (own.max(first(met.lo())), own.max(last(latest)))
