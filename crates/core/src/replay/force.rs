@@ -221,13 +221,18 @@ impl Force {
     }
 
     /// Returns what the instrument's own day is taken from, and when its rule is
-    /// met as far as that is left to others than this consent.
+    /// met as far as that is left to others than this consent; nothing where the
+    /// two days need not be told in one world.
+    ///
+    /// Beside a recorded day a precise deposit has nothing to choose, and one that
+    /// is known only to have been made by some day is told by itself: that calls
+    /// nothing certain that is not, and spares a search through all days.
     fn governed(&self, done: &Done<'_>) -> Option<(Governing, Others)> {
         let recorded = self.item.recorded.as_ref().map(|recorded| recorded.window);
         let governing = match (recorded, &self.by_rule) {
-            (Some(recorded), _) => Governing::Recorded(recorded),
+            (Some(recorded), _) if is_some_day_of_a_few(done.on) => Governing::Recorded(recorded),
+            (Some(_), _) | (None, None) => return None,
             (None, Some((terms, _))) => Governing::Rule(*terms),
-            (None, None) => return None,
         };
         let known = self.by_rule.as_ref();
         let known = known.and_then(|(_, others)| others.get(&done.reading.seq).copied());
@@ -325,5 +330,15 @@ pub(super) fn rounding(word: RoundingWord) -> Rounding {
     match word {
         RoundingWord::FirstOfNextMonth => Rounding::FirstOfNextMonth,
         RoundingWord::FirstOfMonth => Rounding::FirstOfMonth,
+    }
+}
+
+/// How many days a window may span for its days to be told one by one.
+const FEW: i64 = 1_100;
+
+fn is_some_day_of_a_few(window: Window) -> bool {
+    match (window.earliest(), window.latest()) {
+        (Some(first), Some(last)) => first < last && last.days() - first.days() <= FEW,
+        _ => false,
     }
 }
