@@ -4,7 +4,7 @@
 //! order. What the records say is not looked at here.
 
 use chancery_core::fault::Fault;
-use chancery_core::form::{FormValue, Member, RecordForm};
+use chancery_core::form::{FormValue, Member, RecordForm, Span};
 use chancery_ledger::{Batch, Dossiers};
 
 /// The position that the record had in its ledger.
@@ -56,9 +56,15 @@ pub fn batches(dossiers: Dossiers) -> (Vec<Batch>, Vec<Fault>) {
             batches.push((place.submission, batch));
         }
         if let Some((_, batch)) = batches.last_mut() {
+            match place.message {
+                Some((_, span)) if !batch.places.is_empty() => {
+                    let message = "a message stands in the first line of its submission";
+                    faults.push(Fault::new(span, "out-of-order", message));
+                }
+                first => batch.message = first.map(|(text, _)| text).or(batch.message.take()),
+            }
             batch.dossiers.forms.push(form);
             batch.places.push(place.seq);
-            batch.message = batch.message.take().or(place.message);
         }
     }
     let batches = batches.into_iter().map(|(_, batch)| batch).collect();
@@ -69,7 +75,8 @@ pub fn batches(dossiers: Dossiers) -> (Vec<Batch>, Vec<Fault>) {
 struct Place {
     seq: u64,
     submission: u64,
-    message: Option<String>,
+    /// The message, and where it is given.
+    message: Option<(String, Span)>,
 }
 
 /// Takes what is said of its place out of a form.
@@ -84,7 +91,7 @@ fn place(form: &mut RecordForm) -> Result<Place, Fault> {
                 let message = "this is no message: 1 to 400 bytes of text on one line";
                 Fault::new(member.value.span, "bad-message", message)
             };
-            Some(text.filter(fits).ok_or_else(wrong)?)
+            Some((text.filter(fits).ok_or_else(wrong)?, member.value.span))
         }
     };
     Ok(Place {
