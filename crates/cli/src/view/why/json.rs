@@ -3,7 +3,7 @@
 use chancery_core::day::Day;
 use chancery_core::record::RecordKind;
 use chancery_core::replay::why::{Bound, Decided, Proof, Subject};
-use chancery_core::replay::{Happening, Readings};
+use chancery_core::replay::{Field, Happening, Readings};
 use serde_json::{Map, Value, json};
 
 use super::{Rested, rule};
@@ -56,8 +56,9 @@ fn happening(readings: &Readings, of: Happening) -> Map<String, Value> {
         ("seq", Value::from(of.seq)),
         ("field", Value::from(of.field.name())),
     ];
-    let keys = keys.into_iter().map(|(key, value)| (key.to_owned(), value));
-    keys.collect()
+    let last = (of.field == Field::HeldUntil).then(|| ("last_day", Value::Bool(true)));
+    let keys = keys.into_iter().chain(last);
+    keys.map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 fn one_day(readings: &Readings, bound: &Bound) -> Value {

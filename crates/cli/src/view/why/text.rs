@@ -2,7 +2,7 @@
 
 use chancery_core::record::{RecordKind, Source};
 use chancery_core::replay::why::{Answer, Bound, Decided, Proof, Subject};
-use chancery_core::replay::{Contradiction, Happening, Readings};
+use chancery_core::replay::{Contradiction, Field, Happening, Readings};
 use chancery_core::worlds::Certainty;
 
 use super::Rested;
@@ -171,7 +171,13 @@ fn contradictory(page: &mut Page, readings: &Readings, contradiction: &Contradic
 
 fn happening(readings: &Readings, of: Happening) -> String {
     let field = of.field.name().replace('_', " ");
-    format!("{} (#{}) {field}", readings.id_of(of.seq), of.seq)
+    // What lasted has two days under one field.
+    let end = if of.field == Field::HeldUntil {
+        " to the end"
+    } else {
+        ""
+    };
+    format!("{} (#{}) {field}{end}", readings.id_of(of.seq), of.seq)
 }
 
 fn one_day(page: &mut Page, readings: &Readings, bound: &Bound) {
