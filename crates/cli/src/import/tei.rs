@@ -6,6 +6,7 @@
 
 use chancery_core::date::Date;
 use chancery_core::fault::Fault;
+use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
@@ -128,14 +129,8 @@ impl<'f> Walk<'f> {
                 Err(error) => return Err(self.fault(at, format!("this is no XML: {error}"))),
                 Ok(Event::Start(start)) => self.start(&start, at)?,
                 Ok(Event::End(_)) => self.end(),
-                Ok(Event::Text(text)) => {
-                    let text = text.decode().unwrap_or_default();
-                    self.say(&text);
-                }
-                Ok(Event::CData(text)) => {
-                    let text = text.decode().unwrap_or_default();
-                    self.say(&text);
-                }
+                Ok(Event::Text(text)) => self.say(&text),
+                Ok(Event::CData(text)) => self.say(&text),
                 Ok(Event::GeneralRef(reference)) => {
                     let text = self.entity(&reference, at)?;
                     self.say(&text);
@@ -167,26 +162,32 @@ impl<'f> Walk<'f> {
         if let Ok(Some(letter)) = reference.resolve_char_ref() {
             return Ok(letter.to_string());
         }
-        let name = reference.decode().unwrap_or_default();
-        if let Some(text) = resolve_xml_entity(&name) {
+        let name: &str = reference;
+        if let Some(text) = resolve_xml_entity(name) {
             return Ok(text.to_owned());
         }
         let fault = self.fault(at, format!("the entity `&{name};` is not expanded"));
         Err(fault.help("write the character itself, or a number: `&#233;`"))
     }
 
-    fn start(&mut self, start: &BytesStart<'_>, at: usize) -> Result<(), Fault> {
-        if self.open.len() >= DEEPEST {
-            let message = format!("this is nested more than {DEEPEST} levels deep");
-            return Err(self.fault(at, message));
-        }
-        let name = String::from_utf8_lossy(start.local_name().as_ref()).into_owned();
+    /// Returns the attributes of an element, by their names.
+    fn attributes(
+        &self,
+        start: &BytesStart<'_>,
+        at: usize,
+    ) -> Result<Vec<(String, String)>, Fault> {
         let mut attributes: Vec<(String, String)> = Vec::new();
         // Whether one stands twice is not asked: that takes the longer the more there are.
         for attribute in start.attributes().with_checks(false) {
             let read = attribute.ok().and_then(|attribute| {
-                let key = String::from_utf8_lossy(attribute.key.as_ref()).into_owned();
-                Some((key, attribute.unescape_value().ok()?.into_owned()))
+                let key = attribute.key.as_ref().to_owned();
+                Some((
+                    key,
+                    attribute
+                        .normalized_value(XmlVersion::Implicit1_0)
+                        .ok()?
+                        .into_owned(),
+                ))
             });
             let Some(read) = read else {
                 return Err(self.fault(at, "an attribute of this cannot be read".to_owned()));
@@ -197,6 +198,16 @@ impl<'f> Walk<'f> {
                 return Err(self.fault(at, message));
             }
         }
+        Ok(attributes)
+    }
+
+    fn start(&mut self, start: &BytesStart<'_>, at: usize) -> Result<(), Fault> {
+        if self.open.len() >= DEEPEST {
+            let message = format!("this is nested more than {DEEPEST} levels deep");
+            return Err(self.fault(at, message));
+        }
+        let name = start.local_name().as_ref().to_owned();
+        let attributes = self.attributes(start, at)?;
         let get = |key: &str| {
             let found = attributes.iter().find(|(name, _)| name == key);
             found
