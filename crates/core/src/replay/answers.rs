@@ -87,6 +87,22 @@ impl<S: Ord + Clone> Answers<S> {
     }
 }
 
+impl<T: Ord + Clone> Answers<Option<T>> {
+    /// Returns everything that is so, or may be, in ascending order; `None` where
+    /// what it rests on leaves no world. Where nothing is so, nothing is told.
+    pub(super) fn certainties(&self) -> Option<Vec<(T, Certainty)>> {
+        if self.contradictory {
+            return None;
+        }
+        let values = self.values().into_iter().flatten();
+        let certainty = |value: &T| {
+            let so = self.certainty(|so| so.as_ref() == Some(value))?;
+            Some((value.clone(), so))
+        };
+        Some(values.filter_map(certainty).collect())
+    }
+}
+
 /// Returns the values over the days asked about in each kind of world, and
 /// whether these are all.
 fn worlds<S: Ord + Clone>(

@@ -146,13 +146,7 @@ fn phases(context: &Context<'_>, seq: u64, event: &Event) -> Option<Vec<(EventPh
         _ => None,
     };
     context.witness(asked, &whens, &state, |asked, so| *so == Some(*asked));
-    let answers = Answers::of(context, &whens, &state);
-    if answers.is_contradictory() {
-        return None;
-    }
-    let values = answers.values().into_iter().copied().flatten();
-    let certainty = |phase| Some((phase, answers.certainty(|so| *so == Some(phase))?));
-    Some(values.filter_map(certainty).collect())
+    Answers::of(context, &whens, &state).certainties()
 }
 
 fn turns(context: &Context<'_>, seq: u64, event: &Event) -> Vec<(Turn, When<'static>)> {

@@ -251,13 +251,7 @@ impl History<'_> {
             _ => None,
         };
         context.witness(asked, &whens, &state, |asked, so| *so == Some(*asked));
-        let answers = Answers::of(context, &whens, &state);
-        if answers.is_contradictory() {
-            return None;
-        }
-        let values = answers.values().into_iter().copied().flatten();
-        let certainty = |status| Some((status, answers.certainty(|so| *so == Some(status))?));
-        Some(values.filter_map(certainty).collect())
+        Answers::of(context, &whens, &state).certainties()
     }
 
     fn turns(
