@@ -55,13 +55,7 @@ pub fn prove(
     seq: Seq,
     with_body: bool,
 ) -> Result<ProofFile, ProveError> {
-    let note = roll.checkpoint()?;
-    let note = note.and_then(|note| Note::parse(&note).ok());
-    let note = note.ok_or(ProveError::NoCheckpoint)?;
-    if note.verify(&keyring.log_keys(origin)).is_err() {
-        return Err(ProveError::Unsigned);
-    }
-    let checkpoint = Checkpoint::parse(note.text()).map_err(|_| ProveError::NoCheckpoint)?;
+    let (note, checkpoint) = signed(roll, origin, keyring)?;
     let size = checkpoint.size();
     let nodes = &mut |level, index| roll.node(level, index);
     let inclusion = Inclusion::make(seq, size, nodes)?;
@@ -83,4 +77,23 @@ pub fn prove(
         hashes: inclusion.hashes,
         checkpoint: note,
     })
+}
+
+/// Returns the last checkpoint of the roll, as it was signed and as it reads.
+///
+/// # Errors
+/// There is none, or the ledger's log key did not sign it.
+pub fn signed(
+    roll: &RollReader,
+    origin: &Origin,
+    keyring: &Keyring,
+) -> Result<(Note, Checkpoint), ProveError> {
+    let note = roll.checkpoint()?;
+    let note = note.and_then(|note| Note::parse(&note).ok());
+    let note = note.ok_or(ProveError::NoCheckpoint)?;
+    if note.verify(&keyring.log_keys(origin)).is_err() {
+        return Err(ProveError::Unsigned);
+    }
+    let checkpoint = Checkpoint::parse(note.text()).map_err(|_| ProveError::NoCheckpoint)?;
+    Ok((note, checkpoint))
 }

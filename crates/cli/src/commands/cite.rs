@@ -1,7 +1,8 @@
 //! `chancery cite`: a stable citation of one record.
 
-use chancery_chain::{Checkpoint, Keyring, Note, Seq};
+use chancery_chain::{Checkpoint, Keyring, Seq};
 use chancery_core::replay::Readings;
+use chancery_ledger::prove::{self, ProveError};
 use chancery_ledger::{history, ledger};
 use serde_json::Value;
 
@@ -64,13 +65,12 @@ fn write(
 /// covers the entry and not more than the cut; or else that of the cut.
 fn tree(reading: &Reading, keyring: &Keyring, seq: Seq) -> Result<Tree, Failure> {
     let cut = &reading.cut;
-    let note = reading
-        .roll
-        .checkpoint()
-        .map_err(|error| explain::read(&error))?;
-    let note = note.and_then(|bytes| Note::parse(&bytes).ok());
-    let signed = note.filter(|note| note.verify(&keyring.log_keys(&reading.origin)).is_ok());
-    let checkpoint = signed.and_then(|note| Checkpoint::parse(note.text()).ok());
+    let checkpoint = match prove::signed(&reading.roll, &reading.origin, keyring) {
+        Ok((_, checkpoint)) => Some(checkpoint),
+        Err(ProveError::Read(error)) => return Err(explain::read(&error)),
+        // One that is not the log's own vouches for nothing.
+        Err(_) => None,
+    };
     let covers = |it: &Checkpoint| it.size().holds(seq) && it.size() <= cut.size;
     let covering = checkpoint.filter(covers);
     let (size, root) = covering
