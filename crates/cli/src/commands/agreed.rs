@@ -7,8 +7,6 @@ use serde_json::Value;
 use crate::args::AgreedArgs;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::view::page::Page;
-use crate::view::style::Style;
 use crate::view::{ask, json, text};
 
 /// Says who stands how to each instrument on the day that is asked about.
@@ -34,9 +32,7 @@ pub fn run(context: &mut Context, args: &AgreedArgs) -> Result<(), Failure> {
         answer.insert("instruments".to_owned(), items.collect());
         return context.out.json(&Value::Object(answer));
     }
-    let mut page = Page::new(Style::of(context.global.color));
-    page.heading(reading.origin.as_str());
-    page.text(0, &ask::told(&reading, &asked));
+    let mut page = ask::page(context.global.color, &reading, &ask::told(&reading, &asked));
     if items.is_empty() {
         page.gap();
         page.text(0, "nothing was agreed to that is known");

@@ -7,8 +7,6 @@ use serde_json::Value;
 use crate::args::CheckArgs;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
-use crate::view::page::Page;
-use crate::view::style::Style;
 use crate::view::{ask, json, text};
 
 /// Says what is odd in the record.
@@ -31,9 +29,7 @@ pub fn run(context: &mut Context, args: &CheckArgs) -> Result<(), Failure> {
         answer.extend(json::findings(&readings, &found));
         context.out.json(&Value::Object(answer))?;
     } else {
-        let mut page = Page::new(Style::of(context.global.color));
-        page.heading(reading.origin.as_str());
-        page.text(0, &ask::told(&reading, &asked));
+        let mut page = ask::page(context.global.color, &reading, &ask::told(&reading, &asked));
         text::findings(&mut page, &found, args.all);
         page.write(&mut context.out)?;
     }

@@ -7,8 +7,6 @@ use serde_json::Value;
 use crate::args::{CommitmentsArgs, PhaseArg, WordsArg};
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::view::page::Page;
-use crate::view::style::Style;
 use crate::view::{ask, json, text};
 
 /// Says who owes what to whom on the day that is asked about.
@@ -39,9 +37,7 @@ pub fn run(context: &mut Context, args: &CommitmentsArgs) -> Result<(), Failure>
         answer.insert("commitments".to_owned(), items.collect());
         return context.out.json(&Value::Object(answer));
     }
-    let mut page = Page::new(Style::of(context.global.color));
-    page.heading(reading.origin.as_str());
-    page.text(0, &ask::told(&reading, &asked));
+    let mut page = ask::page(context.global.color, &reading, &ask::told(&reading, &asked));
     page.gap();
     if items.is_empty() {
         let none = if register.commitments.is_empty() {

@@ -9,8 +9,6 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::view::ask;
 use crate::view::coverage;
-use crate::view::page::Page;
-use crate::view::style::Style;
 
 /// Says what is not covered; of sources that are named, their passages alone.
 ///
@@ -37,9 +35,7 @@ pub fn run(context: &mut Context, args: &CoverageArgs) -> Result<(), Failure> {
         answer.insert("sources".to_owned(), sources);
         return context.out.json(&Value::Object(answer));
     }
-    let mut page = Page::new(Style::of(context.global.color));
-    page.heading(reading.origin.as_str());
-    page.text(0, &ask::known_at(&reading));
+    let mut page = ask::page(context.global.color, &reading, &ask::known_at(&reading));
     if let Some(kinds) = kinds {
         coverage::text::attestation(&mut page, &readings, &kinds, args.all);
     }

@@ -14,8 +14,6 @@ use crate::context::{Asked, Context, Reading};
 use crate::failure::{Exit, Failure};
 use crate::view::ask;
 use crate::view::diff::{Between, json, text};
-use crate::view::page::Page;
-use crate::view::style::Style;
 
 /// Says how two registers differ.
 ///
@@ -230,9 +228,7 @@ fn tell(
         context.out.json(&Value::Object(answer))?;
         return Ok(!found.is_empty());
     }
-    let mut page = Page::new(Style::of(context.global.color));
-    page.heading(reading.origin.as_str());
-    page.text(0, told);
+    let mut page = ask::page(context.global.color, reading, told);
     if found.is_empty() {
         page.gap();
         let none = if between.cuts {

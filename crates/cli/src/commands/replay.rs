@@ -9,7 +9,6 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::view::ask;
 use crate::view::page::Page;
-use crate::view::style::Style;
 use crate::view::{json, say, text};
 
 /// Reconstructs what the record amounts to on the day that is asked about.
@@ -28,9 +27,7 @@ pub fn run(context: &mut Context, args: &ReplayArgs) -> Result<(), Failure> {
         answer.extend(sections(&readings, &register));
         return context.out.json(&Value::Object(answer));
     }
-    let mut page = Page::new(Style::of(context.global.color));
-    page.heading(reading.origin.as_str());
-    page.text(0, &ask::told(&reading, &asked));
+    let mut page = ask::page(context.global.color, &reading, &ask::told(&reading, &asked));
     tell(&mut page, &readings, &register, filter == Filter::default());
     page.write(&mut context.out)
 }

@@ -10,8 +10,6 @@ use serde_json::{Value, json};
 use crate::args::TimelineArgs;
 use crate::context::{Asked, Context, Reading, days_of};
 use crate::failure::{Exit, Failure};
-use crate::view::page::Page;
-use crate::view::style::Style;
 use crate::view::timeline::{Timeline, happenings, is_history, svg, text};
 use crate::view::{ask, page};
 
@@ -36,9 +34,7 @@ pub fn run(context: &mut Context, args: &TimelineArgs) -> Result<(), Failure> {
     if let Some(file) = &args.svg {
         return draw(context, file, &svg::picture(&readings, &timeline, &title));
     }
-    let mut page = Page::new(Style::of(context.global.color));
-    page.heading(reading.origin.as_str());
-    page.text(0, &ask::known_at(&reading));
+    let mut page = ask::page(context.global.color, &reading, &ask::known_at(&reading));
     page.gap();
     if timeline.rows.is_empty() && timeline.undated.is_empty() {
         page.text(0, "nothing of the kind happened that is known");

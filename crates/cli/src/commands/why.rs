@@ -11,8 +11,6 @@ use crate::args::WhyArgs;
 use crate::context::{Context, Reading};
 use crate::explain;
 use crate::failure::{Exit, Failure};
-use crate::view::page::Page;
-use crate::view::style::Style;
 use crate::view::why::{self, Rested};
 use crate::view::{ask, show};
 
@@ -37,9 +35,7 @@ pub fn run(context: &mut Context, args: &WhyArgs) -> Result<(), Failure> {
         answer.extend(why::json::proof(&readings, &proof, &rested));
         return context.out.json(&Value::Object(answer));
     }
-    let mut page = Page::new(Style::of(context.global.color));
-    page.heading(reading.origin.as_str());
-    page.text(0, &ask::told(&reading, &asked));
+    let mut page = ask::page(context.global.color, &reading, &ask::told(&reading, &asked));
     why::text::proof(&mut page, &readings, &proof, &rested, args.all);
     page.write(&mut context.out)
 }

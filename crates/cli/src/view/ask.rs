@@ -8,9 +8,11 @@ use chancery_core::record::{Id, RecordKind};
 use chancery_core::replay::{Merged, Question, Readings};
 use serde_json::{Map, Value, json};
 
-use crate::args::CredibilityArg;
+use crate::args::{Color, CredibilityArg};
 use crate::context::{Asked, Reading};
 use crate::failure::{Exit, Failure};
+use crate::view::page::Page;
+use crate::view::style::Style;
 
 /// Returns the position of the record of a kind that the user named: by id, or as `#seq`.
 ///
@@ -162,6 +164,14 @@ pub fn cut(schema: &str, reading: &Reading) -> Map<String, Value> {
     head.insert("ledger".to_owned(), ledger);
     head.insert("known_at".to_owned(), Value::from(reading.cut.size.get()));
     head
+}
+
+/// Returns the page that every answer begins: which ledger, then what is `told` of the question.
+pub fn page(color: Color, reading: &Reading, told: &str) -> Page {
+    let mut page = Page::new(Style::of(color));
+    page.heading(reading.origin.as_str());
+    page.text(0, told);
+    page
 }
 
 /// Returns the line that says of which days and up to where an answer speaks.
