@@ -4,20 +4,6 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-/// `chancery verify`.
-#[derive(Args, Debug)]
-pub struct VerifyArgs {
-    /// Check the store's copy as well
-    #[arg(long)]
-    pub store: bool,
-    /// The hash that the first submission must end in
-    #[arg(long, value_name = "HASH")]
-    pub founding: Option<String>,
-    /// A checkpoint that was kept elsewhere; several bracket what differs
-    #[arg(long, value_name = "FILE")]
-    pub against: Vec<PathBuf>,
-}
-
 /// `chancery checkpoint`.
 #[derive(Args, Debug)]
 pub struct CheckpointArgs {

@@ -15,14 +15,14 @@ mod proof;
 mod reading;
 mod sides;
 mod tables;
+mod verifying;
 mod views;
 mod writing;
 
 pub use finding::{CiteArgs, CiteFormat, CoverageArgs, SearchArgs};
 pub use help::{CompletionsArgs, ManArgs};
 pub use keeping::{
-    CheckpointArgs, KeyArgs, KeyCommand, KeyListArgs, ProveArgs, RepairArgs, VerifyArgs,
-    VerifyProofArgs,
+    CheckpointArgs, KeyArgs, KeyCommand, KeyListArgs, ProveArgs, RepairArgs, VerifyProofArgs,
 };
 pub use proof::WhyArgs;
 pub use reading::{
@@ -32,6 +32,7 @@ pub use reading::{
 pub use tables::{
     CsvArgs, ExportArgs, ExportFormat, GraphFormat, ImportArgs, ImportFormat, TeiArgs, UntcArgs,
 };
+pub use verifying::VerifyArgs;
 pub use views::{DiffArgs, TimelineArgs};
 pub use writing::{AppendArgs, AttestArgs, DemoArgs, InitArgs};
 

@@ -1,0 +1,46 @@
+//! What verifying came to, as `chancery.verify/1`.
+
+use chancery_chain::Finding;
+use chancery_ledger::verify::Verified;
+use serde_json::{Value, json};
+
+/// Returns a finding as it stands in `chancery.verify/1`.
+pub(crate) fn finding_json(finding: &Finding) -> Value {
+    json!({
+        "code": finding.code,
+        "severity": finding.severity.name(),
+        "first": finding.entries.map(|(first, _)| first.get()),
+        "last": finding.entries.map(|(_, last)| last.get()),
+        "file": finding.file,
+        "expected": finding.expected,
+        "found": finding.found,
+        "message": finding.message,
+    })
+}
+
+/// Returns the whole answer.
+pub(super) fn of(verified: &Verified) -> Value {
+    let report = &verified.report;
+    json!({
+        "schema": "chancery.verify/1",
+        "intact": !report.is_damaged(),
+        "origin": report.origin.as_ref().map(chancery_chain::Origin::as_str),
+        "founding": report.founding.map(|hash| hash.to_string()),
+        "pinned": verified.pinned,
+        "agrees_with": verified.agrees.iter().map(|size| size.get()).collect::<Vec<_>>(),
+        "size": report.size.get(),
+        "head": report.head.hash.to_string(),
+        "root": report.root.map(|root| root.to_string()),
+        "checked": {
+            "entries": report.checked.entries,
+            "bodies": report.checked.bodies,
+            "records": verified.records,
+            "opaque": verified.opaque,
+            "tiles": report.checked.tiles,
+            "signatures": report.checked.signatures,
+            "sources": verified.sources,
+            "bytes": report.checked.bytes,
+        },
+        "findings": report.findings.iter().map(finding_json).collect::<Vec<_>>(),
+    })
+}
