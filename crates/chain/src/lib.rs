@@ -23,6 +23,7 @@ pub(crate) mod testing;
 pub mod tile;
 pub mod tree;
 
+pub use audit::examined::Examined;
 pub use audit::{Audit, Audited, Checks};
 pub use checkpoint::{Checkpoint, MalformedCheckpoint};
 pub use envelope::{Envelope, MalformedEnvelope};

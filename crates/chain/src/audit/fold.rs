@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::examined::Witness;
 use super::submission::{Needs, Open, check_extent, role_fault, unclosed, unsigned};
 use crate::envelope::Envelope;
 use crate::finding::Finding;
@@ -13,7 +14,7 @@ use crate::hash::Hash;
 use crate::head::Head;
 use crate::keyring::Keyring;
 use crate::kind::Kind;
-use crate::payload::{Closing, KeyPayload, Origin, closing_is_signed, decode_message};
+use crate::payload::{Closing, KeyPayload, Origin, decode_message};
 use crate::position::{Instant, Seq, Size};
 
 /// What is known of a closing's key signature.
@@ -119,8 +120,11 @@ impl Fold {
         None
     }
 
-    /// Verifies the signature of a closing, given its bytes.
-    pub(super) fn signed(&self, bytes: &[u8], envelope: &Envelope) -> Signed {
+    /// Verifies the signature of a closing.
+    pub(super) fn signed(&self, witness: &Witness, envelope: &Envelope) -> Signed {
+        let Some(bytes) = &witness.closing else {
+            return Signed::NotAsked;
+        };
         let Ok(closing) = Closing::decode(&envelope.payload) else {
             return Signed::Invalid;
         };
@@ -140,7 +144,7 @@ impl Fold {
                 Signed::UnknownKey
             };
         };
-        if closing_is_signed(origin, bytes, &key.key) {
+        if witness.is_signed(bytes, origin, &key.key) {
             Signed::Valid
         } else if self.origin_doubtful || self.doubtful.contains(&closing.signer) {
             Signed::Unchecked

@@ -8,9 +8,11 @@
 //! point. It cannot tell whether entries were cut off the end; for that,
 //! compare its outcome with a checkpoint that was kept elsewhere.
 //!
-//! The witnesses are weighed in `weigh`; positions are followed in `order`;
+//! What needs no other entry is done in [`examined`], which may be done for many
+//! at once. The witnesses are weighed in `weigh`; positions are followed in `order`;
 //! what the entries say (submissions, keys, closings) is checked in `fold`.
 
+pub mod examined;
 mod fold;
 mod order;
 mod submission;
@@ -18,24 +20,25 @@ mod submission;
 mod tests;
 mod weigh;
 
-use crate::envelope::Envelope;
 use crate::finding::Finding;
 use crate::hash::Hash;
 use crate::head::Head;
 use crate::keyring::Keyring;
-use crate::kind::Kind;
 use crate::payload::Origin;
 use crate::position::{Seq, Size};
 use crate::slot::Slot;
-use crate::tree::{Frontier, TreeHash, leaf_hash};
+use crate::tree::{Frontier, TreeHash};
 
+use examined::{Body, Examined};
 use fold::Fold;
 use order::Order;
 use weigh::{Leaf, Run, Waiting};
 
-/// What an audit checks besides the chain and the tree.
+/// What an audit checks besides the chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Checks {
+    /// Whether leaves are hashed, and compared with those in the tiles.
+    pub tree: bool,
     /// Whether bodies are compared with their hashes, and missed if they are not there.
     pub bodies: bool,
     /// Whether the key signatures of closings are verified.
@@ -51,6 +54,8 @@ pub struct Audit {
     /// The right edge of the tree over the bytes as they stand, while none was missing.
     frontier: Option<Frontier>,
     last_hash: Hash,
+    /// The last entry and its hash, if that was not looked at.
+    skipped: Option<(Seq, Hash)>,
     order: Order,
     /// The last entry, until the next one has borne witness.
     waiting: Option<Waiting>,
@@ -83,6 +88,7 @@ pub struct Audited {
 impl Default for Checks {
     fn default() -> Self {
         Self {
+            tree: true,
             bodies: true,
             signatures: true,
         }
@@ -101,18 +107,28 @@ impl Audit {
         Self::with(Checks::default())
     }
 
-    /// Returns an audit that checks the chain, the tree, and this.
+    /// Returns an audit that checks the chain and this.
     pub fn with(checks: Checks) -> Self {
         Self {
             checks,
             next: Seq::FIRST,
-            frontier: Some(Frontier::new()),
+            frontier: checks.tree.then(Frontier::new),
             last_hash: Hash::ZERO,
+            skipped: None,
             order: Order::default(),
             waiting: None,
             run: None,
             fold: Fold::default(),
             findings: Vec::new(),
+        }
+    }
+
+    /// Returns the audit without a tree of its own, for a caller that grows one.
+    #[must_use]
+    pub fn without_frontier(self) -> Self {
+        Self {
+            frontier: None,
+            ..self
         }
     }
 
@@ -122,18 +138,37 @@ impl Audit {
     /// `slot` is `None` where none could be read, `leaf` where there is no tile.
     /// Positions left out are taken as missing.
     pub fn entry(&mut self, at: Seq, bytes: &[u8], slot: Option<&Slot>, leaf: Option<TreeHash>) {
+        self.take(at, Examined::of(bytes, slot, self.checks), leaf);
+    }
+
+    /// Takes the entry at the next position, which has been examined by itself,
+    /// as [`Self::entry`] does.
+    pub fn take(&mut self, at: Seq, entry: Examined, leaf: Option<TreeHash>) {
         if at > self.next {
             self.missing(self.next, Seq::new(at.get() - 1), None);
         }
-        let computed = leaf_hash(bytes);
-        self.grow(at, computed);
-        let hash = Hash::of_envelope(bytes);
-        self.last_hash = hash;
-        let waiting = self.read(at, bytes, hash, computed, leaf);
+        self.grow(at, entry.leaf);
+        self.last_hash = entry.hash;
+        let body = entry.body.clone();
+        let waiting = self.read(at, entry, leaf);
         if let Some(envelope) = &waiting.envelope {
-            self.check_body(at, waiting.name, envelope, slot);
+            let moved = envelope.seq != at;
+            self.check_body(waiting.name, moved, body);
         }
         self.weigh_next(waiting);
+    }
+
+    /// Takes note that the entries from `first` to `last` were not looked at,
+    /// but for what binds them to the others: the hash that the first carries,
+    /// and that of the last. Nothing else is said of them, and none counts as lost.
+    pub fn skip(&mut self, first: Seq, last: Seq, ends: Option<(Hash, Hash)>) {
+        self.weigh_before_skipped(first, ends.map(|(previous, _)| previous));
+        self.frontier = None;
+        self.next = Seq::new(last.get().saturating_add(1));
+        self.last_hash = ends.map_or(Hash::ZERO, |(_, hash)| hash);
+        self.skipped = ends.map(|(_, hash)| (last, hash));
+        self.order.skip(last);
+        self.fold.unsettle();
     }
 
     /// Takes note that the entries from `first` to `last` could not be read.
@@ -152,6 +187,7 @@ impl Audit {
         }
         self.next = Seq::new(last.get().saturating_add(1));
         self.last_hash = Hash::ZERO;
+        self.skipped = None;
         // An entry that was taken out moves those after it up: it was named
         // already, and the empty place at the end is not another.
         if let Some(first) = self.order.missing(first, last) {
@@ -199,25 +235,19 @@ impl Audit {
     }
 
     /// Adds a leaf to the tree, if it follows; an entry too many cannot be in it.
-    fn grow(&mut self, at: Seq, leaf: TreeHash) {
-        match &mut self.frontier {
-            Some(frontier) if at == self.next => frontier.push(leaf),
-            frontier => *frontier = None,
+    fn grow(&mut self, at: Seq, leaf: Option<TreeHash>) {
+        match (&mut self.frontier, leaf) {
+            (Some(frontier), Some(leaf)) if at == self.next => frontier.push(leaf),
+            (frontier, _) => *frontier = None,
         }
         self.next = Seq::new(at.get().saturating_add(1));
     }
 
-    /// Reads an envelope and follows its position; faults of either are reported.
-    fn read(
-        &mut self,
-        at: Seq,
-        bytes: &[u8],
-        hash: Hash,
-        computed: TreeHash,
-        leaf: Option<TreeHash>,
-    ) -> Waiting {
-        let mut waiting = Waiting::new(at, hash, Leaf::compare(leaf, computed));
-        let envelope = match Envelope::decode(bytes) {
+    /// Follows the position of an entry; a fault of that or of its form is reported.
+    fn read(&mut self, at: Seq, mut entry: Examined, leaf: Option<TreeHash>) -> Waiting {
+        let mut waiting = Waiting::new(at, entry.hash, Leaf::compare(leaf, entry.leaf));
+        waiting.witness = entry.witness();
+        let envelope = match entry.envelope {
             Ok(envelope) => envelope,
             Err(fault) => {
                 self.order.unreadable();
@@ -243,37 +273,25 @@ impl Audit {
             // The tile's leaf is that of another entry: it bears no witness against this one.
             waiting.leaf = waiting.leaf.unless_differing();
         }
-        if envelope.kind == Kind::CLOSING {
-            waiting.closing = Some(bytes.to_vec());
-        }
         waiting.envelope = Some(envelope);
         waiting
     }
 
-    /// Compares a body with its envelope.
-    fn check_body(&mut self, at: Seq, name: Seq, envelope: &Envelope, slot: Option<&Slot>) {
-        if !self.checks.bodies {
-            return;
-        }
-        let fault = match (envelope.kind.is_record(), slot) {
-            (false, None | Some(Slot::None)) => None,
-            (false, Some(_)) => {
-                let message = "an entry of the chain's own kinds has a body";
-                Some(Finding::damage("body-unexpected", message))
-            }
-            (true, None | Some(Slot::None)) => {
-                Some(Finding::damage("body-missing", "the body is not there"))
-            }
-            (true, Some(Slot::Body { body, .. })) => body_fault(envelope, body, slot),
-            (true, Some(Slot::Expunged(by))) => self.fold.expunged(name, *by),
+    /// Reports what is wrong with the body of the entry of this name; `moved`
+    /// says whether the entry stands where another should.
+    fn check_body(&mut self, name: Seq, moved: bool, body: Body) {
+        let fault = match body {
+            Body::Sound => None,
+            Body::Faulty(finding) => Some(*finding),
+            Body::Expunged(by) => self.fold.expunged(name, by),
         };
         let Some(finding) = fault else { return };
         // Where an entry was taken out or put in, the slots no longer stand
         // beside their envelopes; the fault in the order was reported.
-        let finding = if envelope.seq == at {
-            finding
-        } else {
+        let finding = if moved {
             Finding::notice("body-unchecked", "the slot here is another entry's")
+        } else {
+            finding
         };
         self.report_joined(finding.at(name));
     }
@@ -292,14 +310,4 @@ impl Audit {
         }
         self.findings.push(finding);
     }
-}
-
-fn body_fault(envelope: &Envelope, body: &[u8], slot: Option<&Slot>) -> Option<Finding> {
-    let finding = Finding::damage("body-mismatch", "the body is not the one that was appended");
-    if body.len() as u64 != u64::from(envelope.body_length) {
-        let expected = format!("{} bytes", envelope.body_length);
-        return Some(finding.values(expected, format!("{} bytes", body.len())));
-    }
-    let found = slot.and_then(Slot::body_hash)?;
-    (found != envelope.body_hash).then(|| finding.values(envelope.body_hash, found))
 }

@@ -56,6 +56,12 @@ impl Order {
         (from <= last.get()).then_some(Seq::new(from))
     }
 
+    /// Takes note that the entries up to `last` were not looked at.
+    pub(super) fn skip(&mut self, last: Seq) {
+        self.expected = last.get().saturating_add(1);
+        self.other = None;
+    }
+
     /// Returns and forgets the positions that were passed over, once that is certain.
     pub(super) fn take_skipped(&mut self) -> Option<(Seq, Seq)> {
         self.skipped.take()

@@ -1,9 +1,14 @@
+mod skipping;
+
 use super::*;
+use crate::envelope::Envelope;
 use crate::finding::Severity;
+use crate::kind::Kind;
 use crate::payload::Role;
 use crate::position::Instant;
 use crate::seal::{Draft, Entry};
 use crate::testing::{ARCHIVIST, KEEPER, Ledger, enrolment, key, origin, record};
+use crate::tree::leaf_hash;
 
 /// What is found, in short: code, first and last entry.
 type Found = (&'static str, u64, u64);
@@ -580,6 +585,7 @@ fn signatures_and_bodies_are_left_alone_if_they_are_not_asked_for() {
     let mut ledger = Ledger::with(&[2]);
     ledger.append(vec![record(0)], ARCHIVIST, 8);
     let mut audit = Audit::with(Checks {
+        tree: true,
         bodies: false,
         signatures: false,
     });

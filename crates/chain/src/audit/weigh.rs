@@ -6,6 +6,7 @@
 //! and a single break is reported with both entries.
 
 use super::Audit;
+use super::examined::Witness;
 use super::fold::Signed;
 use super::submission::unsigned;
 use crate::envelope::Envelope;
@@ -40,8 +41,8 @@ pub(super) struct Waiting {
     pub(super) name: Seq,
     /// Its envelope, if it could be read.
     pub(super) envelope: Option<Envelope>,
-    /// Its bytes, if it is a closing.
-    pub(super) closing: Option<Vec<u8>>,
+    /// What its key signature is verified by, if it is a closing.
+    pub(super) witness: Witness,
     /// Whether it says that its position is another.
     pub(super) misplaced: bool,
     pub(super) leaf: Leaf,
@@ -67,11 +68,11 @@ enum Link {
 }
 
 impl Leaf {
-    pub(super) fn compare(leaf: Option<TreeHash>, found: TreeHash) -> Self {
-        match leaf {
-            None => Self::Absent,
-            Some(expected) if expected == found => Self::Agrees,
-            Some(expected) => Self::Differs { expected, found },
+    pub(super) fn compare(leaf: Option<TreeHash>, found: Option<TreeHash>) -> Self {
+        match (leaf, found) {
+            (Some(expected), Some(found)) if expected == found => Self::Agrees,
+            (Some(expected), Some(found)) => Self::Differs { expected, found },
+            _ => Self::Absent,
         }
     }
 
@@ -89,7 +90,7 @@ impl Waiting {
         Self {
             name,
             envelope: None,
-            closing: None,
+            witness: Witness::default(),
             misplaced: false,
             leaf,
             hash,
@@ -127,6 +128,22 @@ impl Audit {
         }
     }
 
+    /// Weighs the entry that waits, if those that follow it are not looked at:
+    /// of the first of them no more is known than the hash that it carries.
+    pub(super) fn weigh_before_skipped(&mut self, first: Seq, previous: Option<Hash>) {
+        let Some(last) = self.waiting.take() else {
+            return;
+        };
+        let (name, found) = (last.name, last.hash);
+        let silent = last.reported() || last.leaf.differs() || last.left == Left::Blamed;
+        self.weigh(last, Link::Unknown, None);
+        if let Some(expected) = previous.filter(|previous| *previous != found && !silent) {
+            let message = "the second does not follow the first";
+            self.findings
+                .push(broken(name, first, message).values(expected, found));
+        }
+    }
+
     /// Ends a run of entries whose leaves differ.
     pub(super) fn flush_run(&mut self, code: &'static str) {
         let Some(run) = self.run.take() else { return };
@@ -148,6 +165,14 @@ impl Audit {
         let Some(envelope) = &first.envelope else {
             return;
         };
+        if let Some((before, hash)) = self.skipped.take()
+            && envelope.previous != hash
+            && !first.misplaced
+            && !first.leaf.differs()
+        {
+            let finding = broken(before, first.name, "the second does not follow the first");
+            self.findings.push(finding.values(envelope.previous, hash));
+        }
         if first.name == Seq::FIRST && !first.misplaced && envelope.previous != Hash::ZERO {
             first.left = Left::Blamed;
             if !first.leaf.differs() {
@@ -188,10 +213,8 @@ impl Audit {
     }
 
     fn signed(&self, last: &Waiting) -> Signed {
-        match (&last.closing, &last.envelope) {
-            (Some(bytes), Some(envelope)) if self.checks.signatures => {
-                self.fold.signed(bytes, envelope)
-            }
+        match &last.envelope {
+            Some(envelope) if self.checks.signatures => self.fold.signed(&last.witness, envelope),
             _ => Signed::NotAsked,
         }
     }

@@ -1,0 +1,157 @@
+//! An entry examined by itself: its hashes, its form, its body, its key signature.
+//!
+//! All of this needs no other entry, so that many entries can be examined at
+//! once, in any order; the audit then takes them one after the other. Whether
+//! an entry follows the one before it is not asked here.
+
+use ed25519_dalek::VerifyingKey;
+
+use super::Checks;
+use crate::envelope::{Envelope, MalformedEnvelope};
+use crate::finding::Finding;
+use crate::hash::Hash;
+use crate::kind::Kind;
+use crate::payload::{Closing, Origin, closing_is_signed};
+use crate::position::Seq;
+use crate::slot::Slot;
+use crate::tree::{TreeHash, leaf_hash};
+
+/// What can be told of an entry without its neighbours.
+#[derive(Clone, Debug)]
+pub struct Examined {
+    pub(super) hash: Hash,
+    /// The hash of the leaf, if it was asked for.
+    pub(super) leaf: Option<TreeHash>,
+    pub(super) envelope: Result<Envelope, MalformedEnvelope>,
+    pub(super) body: Body,
+    /// Its bytes, if it is a closing.
+    pub(super) closing: Option<Vec<u8>>,
+    tried: Option<Tried>,
+}
+
+/// What came of comparing a body with its envelope.
+#[derive(Clone, Debug)]
+pub(super) enum Body {
+    /// It is the one that was appended, or there is none and need be none, or
+    /// it was not asked for.
+    Sound,
+    Faulty(Box<Finding>),
+    /// It is said to have been destroyed by the entry at this position.
+    Expunged(Seq),
+}
+
+/// A key that a closing's signature was tried with.
+#[derive(Clone, Debug)]
+struct Tried {
+    origin: Origin,
+    key: VerifyingKey,
+    valid: bool,
+}
+
+impl Examined {
+    /// Examines the entry with these bytes and this body slot, as far as is asked.
+    pub fn of(bytes: &[u8], slot: Option<&Slot>, checks: Checks) -> Self {
+        let envelope = Envelope::decode(bytes);
+        let body = match &envelope {
+            Ok(envelope) if checks.bodies => Body::of(envelope, slot),
+            _ => Body::Sound,
+        };
+        let is_closing = |envelope: &Envelope| envelope.kind == Kind::CLOSING;
+        let closing = envelope.as_ref().is_ok_and(is_closing);
+        Self {
+            hash: Hash::of_envelope(bytes),
+            leaf: checks.tree.then(|| leaf_hash(bytes)),
+            envelope,
+            body,
+            closing: closing.then(|| bytes.to_vec()),
+            tried: None,
+        }
+    }
+
+    /// Returns the envelope, if it reads.
+    pub fn envelope(&self) -> Option<&Envelope> {
+        self.envelope.as_ref().ok()
+    }
+
+    /// Returns the hash of the entry's leaf, if it was asked for.
+    pub fn leaf(&self) -> Option<TreeHash> {
+        self.leaf
+    }
+
+    /// Returns whether nothing was found that is wrong with the body.
+    pub fn has_sound_body(&self) -> bool {
+        matches!(self.body, Body::Sound)
+    }
+
+    /// Returns the position of the key that a closing says it was signed with.
+    pub fn signer(&self) -> Option<Seq> {
+        self.closing.as_ref()?;
+        let closing = Closing::decode(&self.envelope()?.payload).ok()?;
+        Some(closing.signer)
+    }
+
+    /// Verifies a closing's key signature ahead of the audit, which asks again
+    /// only if it finds that another origin or another key counts.
+    pub fn try_key(&mut self, origin: &Origin, key: &VerifyingKey) {
+        if let Some(bytes) = &self.closing {
+            self.tried = Some(Tried {
+                origin: origin.clone(),
+                key: *key,
+                valid: closing_is_signed(origin, bytes, key),
+            });
+        }
+    }
+
+    pub(super) fn witness(&mut self) -> Witness {
+        Witness {
+            closing: self.closing.take(),
+            tried: self.tried.take(),
+        }
+    }
+}
+
+/// What an entry carries for its key signature to be verified by.
+#[derive(Debug, Default)]
+pub(super) struct Witness {
+    /// The entry's bytes, if it is a closing.
+    pub(super) closing: Option<Vec<u8>>,
+    tried: Option<Tried>,
+}
+
+impl Witness {
+    /// Returns whether the closing with these bytes is signed with this key.
+    pub(super) fn is_signed(&self, bytes: &[u8], origin: &Origin, key: &VerifyingKey) -> bool {
+        match &self.tried {
+            Some(tried) if tried.origin == *origin && tried.key == *key => tried.valid,
+            _ => closing_is_signed(origin, bytes, key),
+        }
+    }
+}
+
+impl Body {
+    fn of(envelope: &Envelope, slot: Option<&Slot>) -> Self {
+        let fault = match (envelope.kind.is_record(), slot) {
+            (false, None | Some(Slot::None)) => None,
+            (false, Some(_)) => {
+                let message = "an entry of the chain's own kinds has a body";
+                Some(Finding::damage("body-unexpected", message))
+            }
+            (true, None | Some(Slot::None)) => {
+                Some(Finding::damage("body-missing", "the body is not there"))
+            }
+            (true, Some(Slot::Body { body, .. })) => body_fault(envelope, body, slot),
+            (true, Some(Slot::Expunged(by))) => return Self::Expunged(*by),
+        };
+        fault.map_or(Self::Sound, |finding| Self::Faulty(Box::new(finding)))
+    }
+}
+
+fn body_fault(envelope: &Envelope, body: &[u8], slot: Option<&Slot>) -> Option<Finding> {
+    let finding = Finding::damage("body-mismatch", "the body is not the one that was appended");
+    if body.len() as u64 != u64::from(envelope.body_length) {
+        let expected = format!("{} bytes", envelope.body_length);
+        return Some(finding.values(expected, format!("{} bytes", body.len())));
+    }
+    let found = slot.and_then(Slot::body_hash)?;
+    (found != envelope.body_hash).then(|| finding.values(envelope.body_hash, found))
+}
