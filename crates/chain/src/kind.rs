@@ -22,12 +22,14 @@ impl Kind {
     pub const REVOCATION: Self = Self(3);
     /// Reserved: a keeper's approval of something that needs several.
     pub const APPROVAL: Self = Self(4);
-    /// Reserved: a body is destroyed.
+    /// A body is destroyed.
     pub const EXPUNGING: Self = Self(5);
     /// Reserved: a body is sealed until a date.
     pub const CLOSURE: Self = Self(6);
     /// What the archivist says of a submission as a whole.
     pub const MESSAGE: Self = Self(7);
+    /// How many keepers must agree before a body is destroyed.
+    pub const QUORUM: Self = Self(8);
     /// The first number that a record may have.
     pub const FIRST_RECORD: Self = Self(256);
 

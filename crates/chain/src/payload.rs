@@ -37,6 +37,12 @@ pub enum MalformedPayload {
     /// The message is empty, too long, no UTF-8, or has control characters.
     #[error("a message has 1 to {MAX_MESSAGE} bytes of printable text on one line")]
     Message,
+    /// A text of an expunging is empty, too long, no UTF-8, or has control characters.
+    #[error("an expunging has an authority and a reason, printable and on one line each")]
+    Expunging,
+    /// A quorum of no keepers.
+    #[error("a quorum is of one keeper at least")]
+    Quorum,
     /// The 32 bytes are no Ed25519 public key.
     #[error("the bytes are no Ed25519 public key")]
     Key,

@@ -7,6 +7,7 @@
 use ed25519_dalek::{Signature, SigningKey};
 
 use crate::envelope::{Envelope, MAX_BODY};
+use crate::expunging::{Expunging, Quorum};
 use crate::hash::{BodyHash, Hash};
 use crate::head::Head;
 use crate::kind::Kind;
@@ -32,6 +33,10 @@ pub enum Draft {
     Key(KeyPayload),
     /// What the archivist says of the submission as a whole.
     Message(String),
+    /// A body to be destroyed.
+    Expunging(Expunging),
+    /// How many keepers must agree from now on.
+    Quorum(Quorum),
 }
 
 /// An entry as it is kept: the encoded envelope, and what stands in the body's place.
@@ -94,6 +99,12 @@ pub enum SealError {
     /// A message that cannot be kept.
     #[error("the message cannot be kept")]
     Message {
+        /// What is wrong with it.
+        source: MalformedPayload,
+    },
+    /// An expunging that cannot be kept.
+    #[error("the expunging cannot be kept")]
+    Expunging {
         /// What is wrong with it.
         source: MalformedPayload,
     },
@@ -200,6 +211,13 @@ impl Sealer {
                     encode_message(&text).map_err(|source| SealError::Message { source })?;
                 self.chain(Kind::MESSAGE, payload);
             }
+            Draft::Expunging(expunging) => {
+                let payload = expunging
+                    .encode()
+                    .map_err(|source| SealError::Expunging { source })?;
+                self.chain(Kind::EXPUNGING, payload);
+            }
+            Draft::Quorum(quorum) => self.chain(Kind::QUORUM, quorum.encode()),
             Draft::Record {
                 kind,
                 schema,

@@ -15,8 +15,8 @@ use chancery_chain::seal::{Draft, Entry, Signer, seal, seal_founding};
 use chancery_chain::tile::TileBuilder;
 use chancery_chain::tree::leaf_hash;
 use chancery_chain::{
-    BodyHash, Checkpoint, Closing, Digest, Envelope, Frontier, Hash, Head, Instant, KeyPayload,
-    Kind, Origin, Role, Seq, Size, Slot, TreeHash, VerifierKey,
+    BodyHash, Checkpoint, Closing, Digest, Envelope, Expunging, Frontier, Hash, Head, Instant,
+    KeyPayload, Kind, Origin, Quorum, Role, Seq, Size, Slot, TreeHash, VerifierKey,
 };
 use ed25519_dalek::{Signature, SigningKey};
 use serde_json::{Value, json};
@@ -98,10 +98,15 @@ fn ledger() -> Vec<Entry> {
 }
 
 fn append(head: &Head, drafts: Vec<Draft>) -> (Vec<Entry>, Head) {
-    let (origin, key) = (origin(), key(2));
+    append_by(2, head, drafts)
+}
+
+/// Appends what the key with this seed signs, which entry of that number enrols.
+fn append_by(seed: u8, head: &Head, drafts: Vec<Draft>) -> (Vec<Entry>, Head) {
+    let (origin, key) = (origin(), key(seed));
     let signer = Signer {
         origin: &origin,
-        seq: Seq::new(2),
+        seq: Seq::new(seed.into()),
         key: &key,
     };
     let at = Instant::from_micros(head.recorded_at.micros() + 60_000_000);
@@ -221,6 +226,44 @@ fn the_closing_signature_is_the_published_one() {
     });
     hold("closing.json", &value);
     assert_eq!(&again, closing);
+}
+
+#[test]
+fn the_expunging_and_the_quorum_are_the_published_ones() {
+    let last = Envelope::decode(&ledger()[299].envelope).unwrap();
+    let head = Head {
+        size: Size::new(300),
+        hash: Hash::of_envelope(&ledger()[299].envelope),
+        submissions: last.submission + 1,
+        recorded_at: last.recorded_at,
+    };
+    let expunging = Expunging {
+        seq: Seq::new(258),
+        id: "note-verbale".to_owned(),
+        authority: "decision-12".to_owned(),
+        reason: "names a person under protection".to_owned(),
+    };
+    let quorum = Quorum::new(2).unwrap();
+
+    let drafts = vec![Draft::Expunging(expunging.clone()), Draft::Quorum(quorum)];
+    let (entries, _) = append_by(3, &head, drafts);
+
+    let value = json!({
+        "expunging": {
+            "seq": 258,
+            "id": expunging.id,
+            "authority": expunging.authority,
+            "reason": expunging.reason,
+            "payload": hex(&expunging.encode().unwrap()),
+            "entry_300": envelope_row("expunging", &entries[0].envelope),
+        },
+        "quorum": {
+            "keepers": 2,
+            "payload": hex(&quorum.encode()),
+            "entry_301": envelope_row("quorum", &entries[1].envelope),
+        },
+    });
+    hold("expunging.json", &value);
 }
 
 #[test]

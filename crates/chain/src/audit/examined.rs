@@ -32,9 +32,10 @@ pub struct Examined {
 /// What came of comparing a body with its envelope.
 #[derive(Clone, Debug)]
 pub(super) enum Body {
-    /// It is the one that was appended, or there is none and need be none, or
-    /// it was not asked for.
+    /// There is none and need be none, or it was not asked for.
     Sound,
+    /// It is there, and the one that was appended.
+    Held,
     Faulty(Box<Finding>),
     /// It is said to have been destroyed by the entry at this position.
     Expunged(Seq),
@@ -80,7 +81,7 @@ impl Examined {
 
     /// Returns whether nothing was found that is wrong with the body.
     pub fn has_sound_body(&self) -> bool {
-        matches!(self.body, Body::Sound)
+        matches!(self.body, Body::Sound | Body::Held)
     }
 
     /// Returns the position of the key that a closing says it was signed with.
@@ -139,7 +140,10 @@ impl Body {
             (true, None | Some(Slot::None)) => {
                 Some(Finding::damage("body-missing", "the body is not there"))
             }
-            (true, Some(Slot::Body { body, .. })) => body_fault(envelope, body, slot),
+            (true, Some(Slot::Body { body, .. })) => match body_fault(envelope, body, slot) {
+                None => return Self::Held,
+                fault => fault,
+            },
             (true, Some(Slot::Expunged(by))) => return Self::Expunged(*by),
         };
         fault.map_or(Self::Sound, |finding| Self::Faulty(Box::new(finding)))

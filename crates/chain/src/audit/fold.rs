@@ -4,17 +4,19 @@
 //! noted that they are lost, and what depended on them is not blamed on
 //! those that follow.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use super::bodies::Bodies;
 use super::examined::Witness;
-use super::submission::{Needs, Open, check_extent, role_fault, unclosed, unsigned};
+use super::submission::{Needs, Open, check_extent, quorum_fault, role_fault, unclosed, unsigned};
 use crate::envelope::Envelope;
+use crate::expunging::{Expunging, Quorum};
 use crate::finding::Finding;
 use crate::hash::Hash;
 use crate::head::Head;
 use crate::keyring::Keyring;
 use crate::kind::Kind;
-use crate::payload::{Closing, KeyPayload, Origin, decode_message};
+use crate::payload::{Closing, KeyPayload, Origin, Role, decode_message};
 use crate::position::{Instant, Seq, Size};
 
 /// What is known of a closing's key signature.
@@ -48,8 +50,9 @@ pub(super) struct Fold {
     /// Keys from entries that could not be believed.
     doubtful: BTreeSet<Seq>,
     origin_doubtful: bool,
-    /// Entries whose bodies are said to have been destroyed, by the entry that did it.
-    expunged: BTreeMap<Seq, Vec<Seq>>,
+    pub(super) bodies: Bodies,
+    /// How many keepers must agree before a body is destroyed.
+    quorum: Quorum,
     /// The first and last closings whose signatures could not be checked for what is lost.
     unchecked: Option<(Seq, Seq)>,
 }
@@ -69,7 +72,8 @@ impl Default for Fold {
             lost: Vec::new(),
             doubtful: BTreeSet::new(),
             origin_doubtful: false,
-            expunged: BTreeMap::new(),
+            bodies: Bodies::default(),
+            quorum: Quorum::ONE,
             unchecked: None,
         }
     }
@@ -107,17 +111,6 @@ impl Fold {
             }
             _ => {}
         }
-    }
-
-    /// Returns what is to be said at once of a body destroyed by the entry at
-    /// `by`; otherwise waits for that entry.
-    pub(super) fn expunged(&mut self, seq: Seq, by: Seq) -> Option<Finding> {
-        if by <= seq {
-            let message = "the body is not there, and no later entry is said to have destroyed it";
-            return Some(Finding::damage("body-missing", message));
-        }
-        self.expunged.entry(by).or_default().push(seq);
-        None
     }
 
     /// Verifies the signature of a closing.
@@ -166,6 +159,7 @@ impl Fold {
             return;
         }
         let mut open = self.submission(envelope, findings);
+        self.bodies.entry(envelope.seq, envelope.kind.is_record());
         self.last = Some(envelope.seq);
         self.gap = false;
         if !envelope.kind.is_record() || open.number == 0 {
@@ -183,17 +177,7 @@ impl Fold {
         if let (Some(open), false) = (&self.open, self.gap) {
             findings.push(unclosed(open, self.last));
         }
-        for (by, entries) in &self.expunged {
-            if self.is_lost(*by) {
-                continue;
-            }
-            let message = format!("the body is not there, and entry {by} did not destroy it");
-            findings.extend(
-                entries
-                    .iter()
-                    .map(|seq| Finding::damage("body-missing", message.clone()).at(*seq)),
-            );
-        }
+        self.bodies.finish(|seq| self.is_lost(seq), findings);
         if let Some((first, last)) = self.unchecked {
             let message = "key signatures could not be checked: their key or the origin is lost";
             findings.push(Finding::notice("signature-unchecked", message).between(first, last));
@@ -260,6 +244,8 @@ impl Fold {
             first_known: !self.gap,
             recorded_at: envelope.recorded_at,
             time_differs: false,
+            needs_quorum: false,
+            quorum: None,
             needs: match (found, self.gap) {
                 (0, _) => Needs::Keeper,
                 (_, true) => Needs::Either,
@@ -271,7 +257,8 @@ impl Fold {
     fn chain_entry(&mut self, envelope: &Envelope, open: &mut Open, findings: &mut Vec<Finding>) {
         let seq = envelope.seq;
         let (founding, first) = (envelope.kind == Kind::FOUNDING, seq == Seq::FIRST);
-        let known = [Kind::FOUNDING, Kind::KEY, Kind::CLOSING].contains(&envelope.kind);
+        let known = [Kind::FOUNDING, Kind::KEY, Kind::CLOSING, Kind::QUORUM];
+        let known = known.contains(&envelope.kind);
         if founding != first || (open.number == 0 && !known) {
             let message = "a ledger begins with its origin and its keys, and has them there alone";
             let finding = Finding::damage("founding-misplaced", message).at(seq);
@@ -284,14 +271,19 @@ impl Fold {
             }),
             Kind::KEY => KeyPayload::decode(&envelope.payload).map(|key| {
                 open.needs = Needs::Keeper;
+                // Whoever could enrol keepers alone could agree with himself.
+                open.needs_quorum |= key.role == Role::Keeper;
                 self.doubtful.remove(&seq);
                 self.keyring.enrol(seq, key);
             }),
-            Kind::EXPUNGING => {
-                open.needs = Needs::Keeper;
-                self.expunged.remove(&seq);
-                Ok(())
-            }
+            Kind::EXPUNGING => Expunging::decode(&envelope.payload).map(|expunging| {
+                (open.needs, open.needs_quorum) = (Needs::Keeper, true);
+                findings.extend(self.bodies.expunging(seq, &expunging));
+            }),
+            Kind::QUORUM => Quorum::decode(&envelope.payload).map(|quorum| {
+                (open.needs, open.needs_quorum) = (Needs::Keeper, true);
+                open.quorum = Some(quorum);
+            }),
             Kind::CLOSING => Closing::decode(&envelope.payload).map(|_| ()),
             Kind::MESSAGE => decode_message(&envelope.payload).map(|_| ()),
             kind => {
@@ -319,6 +311,7 @@ impl Fold {
             check_extent(&closing, seq, open, findings);
             self.check_signature(&closing, seq, open, signed, findings);
         }
+        self.quorum = open.quorum.unwrap_or(self.quorum);
         self.closed = Head {
             size: Size::ending_at(seq).unwrap_or_default(),
             hash,
@@ -345,6 +338,12 @@ impl Fold {
             Signed::Valid => {
                 let role = self.keyring.get(by).map(|key| key.role);
                 findings.extend(role_fault(role, open).map(|finding| finding.at(seq)));
+                let keepers = usize::from(role == Some(Role::Keeper));
+                // What is lost may have been an approval, or have set another quorum.
+                let fault = quorum_fault(keepers, self.quorum, open);
+                let all_known = self.lost.is_empty() && !self.bodies.has_skipped();
+                let fault = fault.filter(|_| all_known);
+                findings.extend(fault.map(|finding| finding.at(seq)));
             }
             Signed::Invalid => {
                 findings.push(unsigned(seq));

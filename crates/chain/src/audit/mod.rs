@@ -12,6 +12,7 @@
 //! at once. The witnesses are weighed in `weigh`; positions are followed in `order`;
 //! what the entries say (submissions, keys, closings) is checked in `fold`.
 
+mod bodies;
 pub mod examined;
 mod fold;
 mod order;
@@ -168,6 +169,7 @@ impl Audit {
         self.last_hash = ends.map_or(Hash::ZERO, |(_, hash)| hash);
         self.skipped = ends.map(|(_, hash)| (last, hash));
         self.order.skip(last);
+        self.fold.bodies.skip(first, last);
         self.fold.unsettle();
     }
 
@@ -282,8 +284,12 @@ impl Audit {
     fn check_body(&mut self, name: Seq, moved: bool, body: Body) {
         let fault = match body {
             Body::Sound => None,
+            Body::Held => {
+                self.fold.bodies.held(name);
+                None
+            }
             Body::Faulty(finding) => Some(*finding),
-            Body::Expunged(by) => self.fold.expunged(name, by),
+            Body::Expunged(by) => self.fold.bodies.destroyed(name, by),
         };
         let Some(finding) = fault else { return };
         // Where an entry was taken out or put in, the slots no longer stand

@@ -2,6 +2,7 @@
 //!
 //! Which entries belong to it is for [`super::fold`] to tell.
 
+use crate::expunging::Quorum;
 use crate::finding::Finding;
 use crate::payload::{Closing, Role};
 use crate::position::{Instant, Seq};
@@ -16,6 +17,10 @@ pub(super) struct Open {
     pub(super) recorded_at: Instant,
     pub(super) time_differs: bool,
     pub(super) needs: Needs,
+    /// Whether as many keepers must agree as the quorum says.
+    pub(super) needs_quorum: bool,
+    /// The quorum that is in force once this is closed, if it sets one.
+    pub(super) quorum: Option<Quorum>,
 }
 
 /// Whose key signature a submission needs, by what it holds.
@@ -68,6 +73,17 @@ pub(super) fn role_fault(role: Option<Role>, open: &Open) -> Option<Finding> {
     };
     let message = "the submission was signed in a role that may not";
     (!fits).then(|| Finding::damage("signer-role", message).values(needed, role.name()))
+}
+
+/// Returns what is wrong if fewer keepers agreed to a submission than had to.
+pub(super) fn quorum_fault(keepers: usize, quorum: Quorum, open: &Open) -> Option<Finding> {
+    // A founding has nobody before it who could have agreed.
+    if !open.needs_quorum || open.number == 0 || keepers >= usize::from(quorum.get()) {
+        return None;
+    }
+    let message = "fewer keepers agreed to the submission than the quorum in force asks for";
+    let finding = Finding::damage("quorum-short", message);
+    Some(finding.values(quorum.get(), keepers))
 }
 
 pub(super) fn unclosed(open: &Open, last: Option<Seq>) -> Finding {

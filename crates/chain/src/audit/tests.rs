@@ -10,6 +10,8 @@ use crate::seal::{Draft, Entry};
 use crate::testing::{ARCHIVIST, KEEPER, Ledger, enrolment, key, origin, record};
 use crate::tree::leaf_hash;
 
+mod expunging;
+
 /// What is found, in short: code, first and last entry.
 type Found = (&'static str, u64, u64);
 
@@ -234,19 +236,6 @@ fn a_body_expunged_by_no_expunging_is_missing() {
         ("body-missing", 8, 8),
     ];
     assert_eq!(found(&entries, None), expected);
-}
-
-#[test]
-fn a_body_expunged_by_a_later_expunging_is_accepted() {
-    let mut ledger = Ledger::with(&[5]);
-    ledger.append(vec![Draft::Key(enrolment(Role::Keeper, 9))], KEEPER, 3);
-    rechain_as(&mut ledger.entries, 11, 3, |envelope| {
-        envelope.kind = Kind::EXPUNGING;
-        envelope.payload = vec![1, 2, 3];
-    });
-    ledger.entries[6].slot = Slot::Expunged(Seq::new(11));
-
-    assert_eq!(found(&ledger.entries, None), []);
 }
 
 fn rechain_as(entries: &mut [Entry], at: usize, seed: u8, change: impl Fn(&mut Envelope)) {
