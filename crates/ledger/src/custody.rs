@@ -54,7 +54,7 @@ impl Custody {
     pub fn take(&self, digest: &Digest, bytes: &[u8]) -> io::Result<()> {
         let place = self.path(digest);
         fs::create_dir_all(&self.folder)?;
-        if !fs::read(&place).is_ok_and(|held| Digest::of(&held) == *digest) {
+        if !self.digest(digest).is_ok_and(|(held, _)| held == *digest) {
             let unfinished = self.folder.join(format!(".{digest}.new"));
             let mut file = File::create(&unfinished)?;
             file.write_all(bytes)?;
@@ -86,6 +86,18 @@ impl Custody {
             io::ErrorKind::InvalidData,
             "the file was altered",
         ))
+    }
+
+    /// Returns the digest of what is held under this one, and its length; the
+    /// file is read in pieces.
+    ///
+    /// # Errors
+    /// The file is missing or cannot be read.
+    pub fn digest(&self, digest: &Digest) -> io::Result<(Digest, u64)> {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(File::open(self.path(digest))?)?;
+        let found = Digest::from_bytes(*hasher.finalize().as_bytes());
+        Ok((found, hasher.count()))
     }
 
     /// Returns the text of a source, as it reads.

@@ -26,7 +26,9 @@ pub use roll::reader::{Entries, ReadError, RollReader};
 pub use store::{
     AppendError, CheckpointError, DoesNotFollow, IndexOf, OpenError, SettleError, Settled, Store,
 };
-pub use verify::{Checked, Kept, Report, VerifyError, verify_roll, verify_store};
+pub use verify::{
+    Checked, Kept, Report, VerifyError, verify_roll, verify_store, verify_whole_roll,
+};
 
 #[cfg(test)]
 mod tests;

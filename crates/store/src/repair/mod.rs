@@ -21,7 +21,7 @@ use crate::roll::writer::{RecordError, RollWriter};
 use crate::roll::{CHECKPOINT_FILE, ROLL_FOLDER};
 use crate::signers::Signers;
 use crate::store::{IndexOf, OpenError, working};
-use crate::verify::{Report, VerifyError, verify_roll};
+use crate::verify::{Report, VerifyError, verify_whole_roll};
 use merge::Merge;
 
 /// The folder in which a roll is made before it takes its place.
@@ -141,7 +141,7 @@ pub fn repair_store(folder: &Path, index: &IndexOf) -> Result<Vec<Finding>, Repa
 }
 
 fn verify(folder: &Path) -> Result<Report, VerifyError> {
-    verify_roll(folder, &[], &mut |_, _| {}, &mut |_, _, _| {})
+    verify_whole_roll(folder)
 }
 
 /// Makes a roll in the workshop, with the checkpoint, and verifies it.

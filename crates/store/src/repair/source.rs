@@ -4,6 +4,7 @@
 //! merge.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use chancery_chain::seal::Entry;
 use chancery_chain::{Envelope, Hash, Seq, Size, Slot};
@@ -13,6 +14,7 @@ use crate::files::{self, FileError};
 use crate::roll::reader::read_tail;
 use crate::roll::{ROLL_FOLDER, place, width_at};
 use crate::tail::parse::Tail;
+use crate::verify::files::RollFiles;
 use crate::verify::inventory::Inventory;
 use crate::verify::part::{self, Part};
 
@@ -27,7 +29,7 @@ pub(super) struct Candidate {
 
 /// The roll, damaged or not.
 pub(super) struct RollCopy {
-    inventory: Inventory,
+    files: Arc<RollFiles>,
     tail: Option<Tail>,
     settled: Size,
     bundle: Option<(u64, Part)>,
@@ -62,7 +64,7 @@ impl RollCopy {
         // What is wrong was said by verifying; here it is only read around.
         let settled = part::settled(tail.as_ref(), &inventory, &mut Vec::new());
         Ok(Some(Self {
-            inventory,
+            files: inventory.files,
             tail,
             settled,
             bundle: None,
@@ -76,7 +78,7 @@ impl RollCopy {
         let (index, within) = place(seq);
         if self.bundle.as_ref().is_none_or(|(held, _)| *held != index) {
             let width = width_at(index, self.settled);
-            let part = Part::read(&mut self.inventory, &mut Vec::new(), index, width);
+            let part = Part::read(&self.files, &mut Vec::new(), index, width, true);
             self.bundle = Some((index, part));
         }
         let (_, part) = self.bundle.as_ref()?;

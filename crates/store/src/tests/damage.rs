@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use chancery_chain::Severity;
 
 use super::{by_body, checkpoint, codes, new_store, reopen};
-use crate::{OpenError, ReadError, Report, RollReader, Store, verify_roll};
+use crate::{OpenError, ReadError, Report, RollReader, Store, verify_whole_roll};
 
 /// Makes a ledger of about forty entries with bundles, tiles, a checkpoint and a tail.
 pub(super) fn small_ledger(folder: &Path) {
@@ -20,7 +20,7 @@ pub(super) fn small_ledger(folder: &Path) {
 }
 
 pub(super) fn verify(folder: &Path) -> Report {
-    verify_roll(folder, &[], &mut |_, _| {}, &mut |_, _, _| {}).unwrap()
+    verify_whole_roll(folder).unwrap()
 }
 
 fn files_of_roll(folder: &Path) -> Vec<PathBuf> {

@@ -3,15 +3,15 @@
 //! A file that nothing accounts for at the end is a stray one.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
 use chancery_chain::tile::{self, TilePath};
 use chancery_chain::{Finding, Size};
 
+use super::files::RollFiles;
 use crate::files::{self, FileError};
-use crate::floor::claim;
-use crate::roll::{BUNDLE, CHECKPOINT_FILE, ROLL_FOLDER, at};
-use crate::tail::frame::{HEADER_LENGTH, Header};
+use crate::roll::{BUNDLE, ROLL_FOLDER};
 
 /// What a file is part of: a tile of some level, a bundle of entries or of bodies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,11 +24,10 @@ pub(crate) enum Sort {
 /// The files under the roll.
 #[derive(Debug)]
 pub(crate) struct Inventory {
-    roll: PathBuf,
+    pub(crate) files: Arc<RollFiles>,
     /// The widths in which each tile or bundle is there.
     parts: BTreeMap<(Sort, u64), BTreeSet<u16>>,
     others: BTreeSet<String>,
-    pub(super) bytes: u64,
 }
 
 impl Sort {
@@ -45,10 +44,9 @@ impl Sort {
 impl Inventory {
     pub(crate) fn take(roll: &Path) -> Result<Self, FileError> {
         let mut inventory = Self {
-            roll: roll.to_owned(),
+            files: Arc::new(RollFiles::of(roll)),
             parts: BTreeMap::new(),
             others: BTreeSet::new(),
-            bytes: 0,
         };
         for path in files::walk(roll)? {
             inventory.add(&path);
@@ -57,7 +55,7 @@ impl Inventory {
     }
 
     fn add(&mut self, path: &Path) {
-        let Ok(relative) = path.strip_prefix(&self.roll) else {
+        let Ok(relative) = path.strip_prefix(self.files.folder()) else {
             return;
         };
         let names = relative.iter().map(|name| name.to_string_lossy());
@@ -104,38 +102,6 @@ impl Inventory {
     /// Accounts for a file that is no tile or bundle; returns whether it is there.
     pub(super) fn account_other(&mut self, name: &str) -> bool {
         self.others.remove(name)
-    }
-
-    /// Reads a file of the roll, if it is there.
-    pub(super) fn read(&mut self, relative: &str, findings: &mut Vec<Finding>) -> Option<Vec<u8>> {
-        match files::read_if_there(&at(&self.roll, relative)) {
-            Ok(bytes) => {
-                self.bytes += bytes.as_ref().map_or(0, |bytes| bytes.len() as u64);
-                bytes
-            }
-            Err(fault) => {
-                let message = format!("the file cannot be read: {}", fault.source);
-                findings.push(named(Finding::damage("file-unreadable", message), relative));
-                None
-            }
-        }
-    }
-
-    /// Returns how many entries are in bundles by now, if a writer has put more
-    /// there since `settled`: unfinished files of before may be gone.
-    pub(super) fn moved_on(&self, settled: Size) -> Option<Size> {
-        let bytes = files::read_start(&self.roll.join("tail"), HEADER_LENGTH).ok()?;
-        let now = Size::new(Header::decode(&bytes)?.first.get());
-        (now > settled).then_some(now)
-    }
-
-    /// Returns whether a writer has moved on since the bundles ended at `settled`
-    /// and the roll's checkpoint was of the size `published`.
-    pub(super) fn has_moved(&self, settled: Size, published: Size) -> bool {
-        let note = files::read_if_there(&self.roll.join(CHECKPOINT_FILE));
-        let now = note.ok().flatten().and_then(|note| claim(&note));
-        let now = now.map_or(Size::EMPTY, |claim| claim.size);
-        now > published || self.moved_on(settled).is_some()
     }
 
     /// Returns a notice for each file that nothing accounted for.

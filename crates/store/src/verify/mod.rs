@@ -1,14 +1,19 @@
 //! Verifying the roll: every byte of every file under it, and every fault named.
 //!
 //! Entries go through the chain's audit; tiles are computed again and compared;
-//! nothing is changed, no lock is taken. Verifying never stops at a fault, and
-//! holds one bundle and the tail in memory, however long the roll is.
+//! nothing is changed, no lock is taken. Verifying never stops at a fault, works
+//! on every core, and holds a few bundles and the tail in memory, however long
+//! the roll is.
 
+pub mod ahead;
+pub mod asked;
 pub(crate) mod bundle;
+pub(crate) mod files;
 pub(crate) mod inventory;
 mod notes;
 pub(crate) mod part;
 mod pass;
+mod piece;
 mod tree;
 mod working;
 
@@ -16,8 +21,10 @@ use std::path::Path;
 
 use chancery_chain::head::Head;
 use chancery_chain::{
-    Envelope, Finding, Hash, Keyring, Origin, Seq, Severity, Size, Slot, TreeHash,
+    Envelope, Finding, Hash, Keyring, Kind, Origin, Seq, Severity, Size, Slot, TreeHash,
 };
+
+pub use asked::{Asked, Choice, Level, Levels};
 
 pub use working::verify_store;
 
@@ -42,6 +49,8 @@ pub struct Report {
     pub keyring: Keyring,
     /// What was looked at.
     pub checked: Checked,
+    /// Which entries were looked at, in ranges; none of the store's.
+    pub covered: Vec<(Seq, Seq)>,
 }
 
 /// How much was looked at.
@@ -70,8 +79,11 @@ pub struct Kept {
 
 /// Is told how many entries are done, and how many there are.
 pub type Progress<'a> = dyn FnMut(u64, u64) + 'a;
-/// Is given every entry that can be read, in order.
-pub type Each<'a> = dyn FnMut(Seq, &Envelope, &Slot) + 'a;
+/// Makes something of an envelope and the body that it names, on whichever thread.
+pub type Read<T> = dyn Fn(&Envelope, &Slot) -> T + Sync;
+/// Is given every entry, in order, by its kind, with what was made of it: nothing
+/// if it has no body, or another than it should have, or was not asked for.
+pub type Each<'a, T> = dyn FnMut(Seq, Kind, Option<T>) + 'a;
 
 /// Why verifying came to nothing.
 #[derive(Debug, thiserror::Error)]
@@ -109,22 +121,34 @@ impl Report {
     }
 }
 
-/// Verifies everything under the roll of the ledger in `folder`, and compares it
-/// with checkpoints that were kept elsewhere.
+/// Verifies the roll of the ledger in `folder`, as far as it is asked, and
+/// compares it with checkpoints that were kept elsewhere.
 ///
 /// # Errors
 /// There is no roll, or it cannot be listed. Whatever is wrong with its files
 /// is a finding.
-pub fn verify_roll<'a>(
+pub fn verify_roll<'a, T: Send>(
     folder: &Path,
-    against: &'a [Kept],
+    asked: &'a Asked<'a>,
     progress: &'a mut Progress<'a>,
-    each: &'a mut Each<'a>,
+    read: &Read<T>,
+    each: &'a mut Each<'a, T>,
 ) -> Result<Report, VerifyError> {
     let roll = folder.join(crate::roll::ROLL_FOLDER);
     if !roll.is_dir() {
         let folder = folder.to_owned();
         return Err(VerifyError::NoLedger { folder });
     }
-    Ok(pass::Pass::new(folder, against, progress, each)?.run())
+    Ok(pass::Pass::new(folder, asked, progress, each)?.run(read))
+}
+
+/// Verifies everything under the roll of the ledger in `folder`, whatever the
+/// records say.
+///
+/// # Errors
+/// There is no roll, or it cannot be listed.
+pub fn verify_whole_roll(folder: &Path) -> Result<Report, VerifyError> {
+    let asked = Asked::default();
+    let nothing = &|_: &Envelope, _: &Slot| ();
+    verify_roll(folder, &asked, &mut |_, _| {}, nothing, &mut |_, _, _| {})
 }

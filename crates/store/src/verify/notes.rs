@@ -11,6 +11,7 @@ use crate::floor::{Claim, Floor, claim};
 use crate::roll::CHECKPOINT_FILE;
 
 /// What the checkpoints came to.
+#[derive(Default)]
 pub(super) struct Notes {
     pub(super) findings: Vec<Finding>,
     pub(super) signatures: u64,
@@ -18,10 +19,7 @@ pub(super) struct Notes {
 
 /// Compares both checkpoints with the roll, and with each other.
 pub(super) fn check(floor: &Floor, tree: &Tree, audited: &Audited, broken: bool) -> Notes {
-    let mut notes = Notes {
-        findings: Vec::new(),
-        signatures: 0,
-    };
+    let mut notes = Notes::default();
     let published = format!("{}/{CHECKPOINT_FILE}", crate::roll::ROLL_FOLDER);
     let kept = notes.look(
         floor.kept.as_deref(),

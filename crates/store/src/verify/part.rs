@@ -5,6 +5,7 @@ use chancery_chain::tile::decode_tile;
 use chancery_chain::{Envelope, Finding, Seq, Size, Slot, TreeHash};
 
 use super::bundle;
+use super::files::RollFiles;
 use super::inventory::{Inventory, Sort, named};
 use crate::roll::{BUNDLE, width_at};
 use crate::tail::TAIL_FILE;
@@ -25,15 +26,17 @@ pub(crate) struct Part {
 }
 
 impl Part {
-    /// Reads the bundle of this index, which should have `width` entries.
+    /// Reads the bundle of this index, which should have `width` entries, with
+    /// its bodies if they are asked for.
     pub(crate) fn read(
-        inventory: &mut Inventory,
+        files: &RollFiles,
         findings: &mut Vec<Finding>,
         index: u64,
         width: u16,
+        bodies: bool,
     ) -> Self {
-        let leaves = stored_leaves(inventory, index, width);
-        let bytes = file(inventory, findings, Sort::Entries, index, width);
+        let leaves = stored_leaves(files, index, width);
+        let bytes = file(files, findings, Sort::Entries, index, width);
         let (ranges, as_should) = match &bytes {
             Some(bytes) => bundle::envelopes(bytes, usize::from(width), leaves.as_deref()),
             None => (Vec::new(), true),
@@ -50,7 +53,11 @@ impl Part {
             let message = "the bundle of entries is not as it was written";
             findings.push(malformed(Sort::Entries, index, width, message));
         }
-        let slots = slots(inventory, findings, index, width, &envelopes);
+        let slots = if bodies {
+            slots(files, findings, index, width, &envelopes)
+        } else {
+            Vec::new()
+        };
         Self {
             envelopes,
             slots,
@@ -61,12 +68,6 @@ impl Part {
     /// Returns the leaf that the tile gives at this place.
     pub(super) fn leaf(&self, place: usize) -> Option<TreeHash> {
         self.leaves.as_ref()?.get(place).copied()
-    }
-
-    /// Returns how many envelopes from this place on cannot be made out.
-    pub(super) fn missing_from(&self, place: usize) -> usize {
-        let rest = self.envelopes.iter().skip(place);
-        rest.take_while(|envelope| envelope.is_none()).count()
     }
 
     /// Returns the entries that could be read whole.
@@ -120,13 +121,13 @@ pub(super) fn malformed(sort: Sort, index: u64, width: u16, message: &str) -> Fi
 }
 
 fn slots(
-    inventory: &mut Inventory,
+    files: &RollFiles,
     findings: &mut Vec<Finding>,
     index: u64,
     width: u16,
     envelopes: &[Option<Vec<u8>>],
 ) -> Vec<Option<Slot>> {
-    let Some(bytes) = file(inventory, findings, Sort::Bodies, index, width) else {
+    let Some(bytes) = file(files, findings, Sort::Bodies, index, width) else {
         return Vec::new();
     };
     let decoded: Vec<_> = envelopes
@@ -145,27 +146,28 @@ fn slots(
     slots
 }
 
-fn stored_leaves(inventory: &mut Inventory, index: u64, width: u16) -> Option<Vec<TreeHash>> {
+/// Returns the leaves in the tile over a bundle, if it reads.
+pub(super) fn stored_leaves(files: &RollFiles, index: u64, width: u16) -> Option<Vec<TreeHash>> {
     // What is wrong with the tile is said when it is compared.
     let path = Sort::Tree(0).path(index, width);
-    let bytes = inventory.read(&path, &mut Vec::new())?;
+    let bytes = files.read(&path, &mut Vec::new())?;
     decode_tile(&bytes).filter(|leaves| leaves.len() == usize::from(width))
 }
 
 /// Reads a bundle's file; says so if it is missing.
 fn file(
-    inventory: &mut Inventory,
+    files: &RollFiles,
     findings: &mut Vec<Finding>,
     sort: Sort,
     index: u64,
     width: u16,
 ) -> Option<Vec<u8>> {
     let path = sort.path(index, width);
-    let bytes = inventory.read(&path, findings).or_else(|| {
+    let bytes = files.read(&path, findings).or_else(|| {
         let settled = Size::new(index * BUNDLE + u64::from(width));
-        let now = inventory.moved_on(settled)?;
+        let now = files.moved_on(settled)?;
         let wider = sort.path(index, width_at(index, now));
-        let bytes = inventory.read(&wider, findings)?;
+        let bytes = files.read(&wider, findings)?;
         prefix(sort, &bytes, usize::from(width)).map(<[u8]>::to_vec)
     });
     if bytes.is_none() {

@@ -1,28 +1,30 @@
 //! The pass over the roll: bundle by bundle, then the tail, then what remains.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use chancery_chain::bundle::{encode_body_bundle, encode_entry_bundle};
 use chancery_chain::seal::Entry;
-use chancery_chain::tile::{TILE_WIDTH, decode_tile};
+use chancery_chain::tile::TILE_WIDTH;
 use chancery_chain::tree::leaf_hash;
-use chancery_chain::{Audit, Audited, Envelope, Finding, Kind, Seq, Size, Slot, TreeHash};
+use chancery_chain::{Audit, Audited, Finding, Hash, Kind, Seq, Size, TreeHash};
 
+use super::asked::{Asked, Level};
 use super::inventory::{Inventory, Sort, named};
-use super::part::{self, Part};
-use super::tree::{self, Tree};
-use super::{Checked, Each, Kept, Progress, Report, VerifyError, notes};
+use super::notes::{self, Notes};
+use super::piece::{Content, Looked, Looking, Piece};
+use super::tree::Tree;
+use super::{Checked, Each, Progress, Read, Report, VerifyError, ahead, part};
 use crate::floor::{Floor, claim};
 use crate::roll::reader::read_tail;
-use crate::roll::{BUNDLE, ROLL_FOLDER, place, width_at};
+use crate::roll::{BUNDLE, ROLL_FOLDER, width_at};
 use crate::tail::TAIL_FILE;
 use crate::tail::parse::Tail;
 
-pub(super) struct Pass<'a> {
+pub(super) struct Pass<'a, T> {
     progress: &'a mut Progress<'a>,
-    each: &'a mut Each<'a>,
-    /// Checkpoints kept elsewhere.
-    against: &'a [Kept],
+    each: &'a mut Each<'a, T>,
+    asked: &'a Asked<'a>,
     inventory: Inventory,
     floor: Floor,
     tail: Option<Tail>,
@@ -34,15 +36,17 @@ pub(super) struct Pass<'a> {
     /// The entries of the last bundle, which is not full, as they were read.
     unfinished: Vec<Entry>,
     checked: Checked,
+    /// The entries that were looked at, in ranges.
+    covered: Vec<(Seq, Seq)>,
     findings: Vec<Finding>,
 }
 
-impl<'a> Pass<'a> {
+impl<'a, T: Send> Pass<'a, T> {
     pub(super) fn new(
         folder: &Path,
-        against: &'a [Kept],
+        asked: &'a Asked<'a>,
         progress: &'a mut Progress<'a>,
-        each: &'a mut Each<'a>,
+        each: &'a mut Each<'a, T>,
     ) -> Result<Self, VerifyError> {
         let floor = Floor::read(folder)?;
         let mut findings = Vec::new();
@@ -57,16 +61,16 @@ impl<'a> Pass<'a> {
         let inventory = Inventory::take(&folder.join(ROLL_FOLDER))?;
         let settled = part::settled(tail.as_ref(), &inventory, &mut findings);
         let claims = [&floor.kept, &floor.published].map(|note| note.as_deref().and_then(claim));
-        let elsewhere = against.iter().filter_map(|kept| claim(&kept.note));
+        let elsewhere = asked.against.iter().filter_map(|kept| claim(&kept.note));
         let wanted = claims.into_iter().flatten().chain(elsewhere);
         let wanted: Vec<_> = wanted.map(|claim| claim.size).collect();
         let published = claims[1].map_or(Size::EMPTY, |claim| claim.size);
         Ok(Self {
             progress,
             each,
-            against,
+            asked,
             inventory,
-            tree: Tree::new(settled, published, &wanted),
+            tree: Tree::new(settled, published, &wanted, asked.levels.has(Level::Tree)),
             floor,
             tail,
             settled,
@@ -74,17 +78,24 @@ impl<'a> Pass<'a> {
             broken: false,
             unfinished: Vec::new(),
             checked: Checked::default(),
+            covered: Vec::new(),
             findings,
         })
     }
 
-    pub(super) fn run(mut self) -> Report {
+    pub(super) fn run(mut self, read: &Read<T>) -> Report {
         let total = self.tail.as_ref().map_or(self.settled, Tail::size);
-        for index in 0..self.settled.get().div_ceil(BUNDLE) {
-            self.bundle(index);
+        let bundles = self.settled.get().div_ceil(BUNDLE);
+        let asked = self.asked;
+        let chosen = asked.choice.map(|choice| choice(bundles));
+        let files = Arc::clone(&self.inventory.files);
+        let looking = Looking::new(files, self.settled, &asked.levels, chosen, read);
+        self.audit = Audit::with(looking.checks()).without_frontier();
+        ahead::in_order(bundles, &|index| looking.piece(index), |index, piece| {
+            self.piece(index, piece);
             (self.progress)(self.tree.size().get(), total.get());
-        }
-        self.tail();
+        });
+        self.tail(&looking);
         if total == Size::EMPTY {
             let message = "there is no entry: nothing was founded here, or all of it is gone";
             let finding = Finding::damage("not-founded", message);
@@ -95,64 +106,72 @@ impl<'a> Pass<'a> {
         self.report()
     }
 
-    /// Reads a bundle and hands its entries on.
-    fn bundle(&mut self, index: u64) {
-        let width = width_at(index, self.settled);
-        let part = Part::read(&mut self.inventory, &mut self.findings, index, width);
-        let leaves = self.leaves(index, &part);
-        let first = index * BUNDLE;
-        let mut place = 0;
-        while let Some(envelope) = part.envelopes.get(place) {
-            let seq = Seq::new(first + place as u64);
-            if let Some(bytes) = envelope {
-                let slot = part.slots.get(place).and_then(Option::as_ref);
-                self.entry(seq, bytes, slot, part.leaf(place));
-                place += 1;
-            } else {
-                let count = part.missing_from(place);
-                let last = Seq::new(seq.get() + count as u64 - 1);
-                let leaves = part.leaves.as_deref();
-                let leaves = leaves.and_then(|leaves| leaves.get(place..place + count));
-                self.audit.missing(seq, last, leaves);
-                place += count;
-            }
+    /// Takes a bundle, and hands its entries on.
+    fn piece(&mut self, index: u64, piece: Piece<T>) {
+        self.findings.extend(piece.findings);
+        if piece.agreed {
+            self.tree.agree(index);
         }
-        for leaf in leaves {
+        let first = index * BUNDLE;
+        match piece.content {
+            Content::Looked(places) => self.looked(first, places),
+            Content::Passed { kinds, ends } => self.passed(first, kinds, ends),
+        }
+        for leaf in piece.leaves {
             self.grow(leaf);
         }
+        let width = width_at(index, self.settled);
         if width < TILE_WIDTH {
-            self.unfinished = part.whole();
+            self.unfinished = piece.whole;
         }
         self.other_widths(index, width);
     }
 
-    /// Returns the leaves to grow the tree over.
-    fn leaves(&mut self, index: u64, part: &Part) -> Vec<Option<TreeHash>> {
-        let width = usize::from(width_at(index, self.settled));
-        let envelopes = part.envelopes.iter().take(width);
-        let computed: Vec<_> = envelopes
-            .map(|bytes| bytes.as_deref().map(leaf_hash))
-            .collect();
-        let stored = part.leaves.as_deref();
-        let same = stored.is_some_and(|stored| {
-            let stored = stored.iter().copied().map(Some);
-            stored.eq(computed.iter().copied())
-        });
-        if same {
-            return computed;
+    /// Hands on the entries of a bundle; runs that cannot be made out are missing.
+    fn looked(&mut self, first: u64, places: Vec<(Option<Looked<T>>, Option<TreeHash>)>) {
+        let end = first + places.len() as u64;
+        let width = u64::from(width_at(first / BUNDLE, self.settled));
+        self.cover(first, first + width);
+        let mut missing = None;
+        for (seq, (looked, leaf)) in (first..).map(Seq::new).zip(places) {
+            match looked {
+                Some(looked) => {
+                    self.miss(missing.take(), seq.get());
+                    self.entry(seq, looked, leaf);
+                }
+                None => missing = missing.or(Some(seq)),
+            }
         }
-        let envelopes: Vec<_> = part.envelopes.iter().map(Option::as_deref).collect();
-        let above = self.leaf_above(index);
-        tree::choose(stored, &computed, &tree::vouched(&envelopes), above)
+        self.miss(missing, end);
     }
 
-    /// Returns what the tile of the next level says of a full tile of leaves.
-    fn leaf_above(&mut self, index: u64) -> Option<TreeHash> {
-        let full = Size::new(self.settled.get() / BUNDLE);
-        let (above, place) = place(Seq::new(index));
-        let path = Sort::Tree(1).path(above, width_at(above, full));
-        let bytes = self.inventory.read(&path, &mut Vec::new())?;
-        decode_tile(&bytes)?.get(place).copied()
+    fn miss(&mut self, first: Option<Seq>, end: u64) {
+        if let Some(first) = first {
+            let last = Seq::new(end.saturating_sub(1));
+            self.audit.missing(first, last, None);
+        }
+    }
+
+    /// Passes over a bundle, of which no more than the kinds is known.
+    fn passed(&mut self, first: u64, kinds: Vec<Kind>, ends: (Hash, Hash)) {
+        let end = first + kinds.len() as u64;
+        let last = Seq::new(end.saturating_sub(1));
+        self.audit.skip(Seq::new(first), last, Some(ends));
+        for (seq, kind) in (first..).map(Seq::new).zip(kinds) {
+            (self.each)(seq, kind, None);
+        }
+    }
+
+    /// Takes note that the entries from `first` to before `end` were looked at.
+    fn cover(&mut self, first: u64, end: u64) {
+        if first >= end {
+            return;
+        }
+        let (first, last) = (Seq::new(first), Seq::new(end - 1));
+        match self.covered.last_mut() {
+            Some((_, before)) if before.get() + 1 == first.get() => *before = last,
+            _ => self.covered.push((first, last)),
+        }
     }
 
     /// Compares the files of a bundle that are there in other widths.
@@ -163,9 +182,8 @@ impl<'a> Pass<'a> {
             if others.is_empty() {
                 continue;
             }
-            let bytes = self
-                .inventory
-                .read(&sort.path(index, width), &mut Vec::new());
+            let path = sort.path(index, width);
+            let bytes = self.inventory.files.read(&path, &mut Vec::new());
             for other in others {
                 if other > width {
                     // It goes on into the tail, and is compared there.
@@ -179,7 +197,7 @@ impl<'a> Pass<'a> {
 
     fn compare_prefix(&mut self, sort: Sort, index: u64, width: u16, whole: Option<&[u8]>) {
         let path = sort.path(index, width);
-        let found = self.inventory.read(&path, &mut self.findings);
+        let found = self.inventory.files.read(&path, &mut self.findings);
         let (Some(found), Some(whole)) = (found, whole) else {
             return;
         };
@@ -191,11 +209,11 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn tail(&mut self) {
+    fn tail(&mut self, looking: &Looking<'_, T>) {
         let Some(tail) = self.tail.take() else { return };
         self.inventory.account_other("tail");
         self.findings.extend(tail.findings.iter().cloned());
-        self.inventory.bytes += tail.end as u64;
+        self.inventory.files.add_bytes(tail.end as u64);
         let previous = tail.header.map(|header| header.previous);
         if previous.is_some_and(|previous| previous != self.audit.hash()) {
             let message = "the tail's header does not follow the last bundle";
@@ -203,9 +221,12 @@ impl<'a> Pass<'a> {
             self.findings.push(finding);
         }
         for frame in &tail.frames {
+            let first = frame.first.get();
+            self.cover(first, first + frame.entries.len() as u64);
             for (seq, entry) in (frame.first.get()..).map(Seq::new).zip(&frame.entries) {
                 self.broken |= seq != self.tree.size().next_seq();
-                self.entry(seq, &entry.envelope, Some(&entry.slot), None);
+                let looked = looking.entry(&entry.envelope, Some(&entry.slot));
+                self.entry(seq, looked, None);
                 self.grow(Some(leaf_hash(&entry.envelope)));
             }
         }
@@ -240,16 +261,16 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn entry(&mut self, seq: Seq, bytes: &[u8], slot: Option<&Slot>, leaf: Option<TreeHash>) {
-        self.audit.entry(seq, bytes, slot, leaf);
+    fn entry(&mut self, seq: Seq, looked: Looked<T>, leaf: Option<TreeHash>) {
+        let envelope = looked.entry.envelope();
+        let kind = envelope.map(|envelope| envelope.kind);
+        self.audit.take(seq, looked.entry, leaf);
+        let signed = kind == Some(Kind::CLOSING) && self.asked.levels.has(Level::Signatures);
         self.checked.entries += 1;
-        self.checked.bodies += u64::from(matches!(slot, Some(Slot::Body { .. })));
-        let Ok(envelope) = Envelope::decode(bytes) else {
-            return;
-        };
-        self.checked.signatures += u64::from(envelope.kind == Kind::CLOSING);
-        if let Some(slot) = slot {
-            (self.each)(seq, &envelope, slot);
+        self.checked.bodies += u64::from(looked.has_body);
+        self.checked.signatures += u64::from(signed);
+        if let Some(kind) = kind {
+            (self.each)(seq, kind, looked.read);
         }
     }
 
@@ -264,14 +285,13 @@ impl<'a> Pass<'a> {
     }
 
     fn report(mut self) -> Report {
-        let audited = self.audit.finish();
+        let audited = std::mem::take(&mut self.audit).finish();
         self.inventory.account_other(crate::roll::CHECKPOINT_FILE);
         let root = (!self.broken).then(|| self.tree.root());
-        let mut notes = notes::check(&self.floor, &self.tree, &audited, self.broken);
-        notes.check_kept(self.against, &self.tree, &audited, self.broken);
+        let notes = self.notes(&audited);
         self.checked.signatures += notes.signatures;
         self.checked.tiles = self.tree.tiles;
-        self.checked.bytes = self.inventory.bytes;
+        self.checked.bytes = self.inventory.files.bytes();
         let mut findings = self.findings;
         findings.extend(notes.findings);
         findings.extend(placed(&audited, self.settled));
@@ -290,7 +310,18 @@ impl<'a> Pass<'a> {
             founding: audited.founding,
             keyring: audited.keyring,
             checked: self.checked,
+            covered: self.covered,
         }
+    }
+
+    /// Compares the checkpoints, if that is asked for.
+    fn notes(&self, audited: &Audited) -> Notes {
+        if !self.asked.levels.has(Level::Checkpoint) {
+            return Notes::default();
+        }
+        let mut notes = notes::check(&self.floor, &self.tree, audited, self.broken);
+        notes.check_kept(self.asked.against, &self.tree, audited, self.broken);
+        notes
     }
 }
 

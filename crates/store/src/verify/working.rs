@@ -165,6 +165,7 @@ impl<'a> Look<'a> {
             founding: audited.founding,
             keyring: audited.keyring,
             checked: self.checked,
+            covered: Vec::new(),
         }
     }
 }

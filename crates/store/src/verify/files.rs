@@ -1,0 +1,78 @@
+//! The roll's files, read whole, by several threads at once.
+//!
+//! How many bytes were read is counted here. Which files there should be is
+//! for the inventory to say.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use chancery_chain::{Finding, Size};
+
+use super::inventory::named;
+use crate::files;
+use crate::floor::claim;
+use crate::roll::{CHECKPOINT_FILE, at};
+use crate::tail::frame::{HEADER_LENGTH, Header};
+
+/// The files under a roll's folder.
+#[derive(Debug)]
+pub(crate) struct RollFiles {
+    roll: PathBuf,
+    bytes: AtomicU64,
+}
+
+impl RollFiles {
+    pub(crate) fn of(roll: &Path) -> Self {
+        Self {
+            roll: roll.to_owned(),
+            bytes: AtomicU64::new(0),
+        }
+    }
+
+    /// Returns the folder.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.roll
+    }
+
+    /// Returns how many bytes were read.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// Counts bytes that were read elsewhere.
+    pub(super) fn add_bytes(&self, bytes: u64) {
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    /// Reads a file of the roll, if it is there.
+    pub(super) fn read(&self, relative: &str, findings: &mut Vec<Finding>) -> Option<Vec<u8>> {
+        match files::read_if_there(&at(&self.roll, relative)) {
+            Ok(bytes) => {
+                self.add_bytes(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64));
+                bytes
+            }
+            Err(fault) => {
+                let message = format!("the file cannot be read: {}", fault.source);
+                findings.push(named(Finding::damage("file-unreadable", message), relative));
+                None
+            }
+        }
+    }
+
+    /// Returns how many entries are in bundles by now, if a writer has put more
+    /// there since `settled`: unfinished files of before may be gone.
+    pub(super) fn moved_on(&self, settled: Size) -> Option<Size> {
+        let bytes = files::read_start(&self.roll.join("tail"), HEADER_LENGTH).ok()?;
+        let now = Size::new(Header::decode(&bytes)?.first.get());
+        (now > settled).then_some(now)
+    }
+
+    /// Returns whether a writer has moved on since the bundles ended at `settled`
+    /// and the roll's checkpoint was of the size `published`.
+    pub(super) fn has_moved(&self, settled: Size, published: Size) -> bool {
+        let note = files::read_if_there(&self.roll.join(CHECKPOINT_FILE));
+        let now = note.ok().flatten().and_then(|note| claim(&note));
+        let now = now.map_or(Size::EMPTY, |claim| claim.size);
+        now > published || self.moved_on(settled).is_some()
+    }
+}
