@@ -11,9 +11,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::{BadProof, Inclusion, LONGEST};
-use crate::checkpoint::{Checkpoint, MalformedCheckpoint};
 use crate::envelope::{Envelope, MAX_BODY, MAX_ENVELOPE, MalformedEnvelope};
-use crate::note::{MalformedNote, Note, Unverified, VerifierKey};
+use crate::note::{MalformedNote, Note, VerifierKey};
+use crate::policy::{Believed, Disbelieved, Policy};
 use crate::position::Seq;
 use crate::slot::Slot;
 use crate::tree::{TreeHash, leaf_hash};
@@ -47,10 +47,8 @@ pub struct Proved {
     pub envelope: Envelope,
     /// The body, if it is shown.
     pub body: Option<Vec<u8>>,
-    /// The checkpoint under which the entry is.
-    pub checkpoint: Checkpoint,
-    /// The names of the known keys that signed it.
-    pub signers: Vec<String>,
+    /// The checkpoint under which the entry is, and who signed it.
+    pub believed: Believed,
 }
 
 /// Why bytes are no proof file of this program's.
@@ -81,12 +79,9 @@ pub enum MalformedProof {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotProved {
-    /// The checkpoint is not signed as it must be.
-    #[error("the checkpoint is not signed by a key that is trusted")]
-    Unsigned(#[source] Unverified),
-    /// The signed note is no checkpoint.
-    #[error("what was signed is no checkpoint")]
-    Checkpoint(#[source] MalformedCheckpoint),
+    /// The checkpoint is not signed, or not cosigned, as it must be.
+    #[error(transparent)]
+    Disbelieved(#[from] Disbelieved),
     /// The envelope does not read.
     #[error("the envelope does not read")]
     Envelope(#[source] MalformedEnvelope),
@@ -153,14 +148,16 @@ impl ProofFile {
     /// # Errors
     /// It does not hold, and proves nothing.
     pub fn check(&self, log: &[VerifierKey]) -> Result<Proved, NotProved> {
-        let signers = self.checkpoint.verify(log).map_err(NotProved::Unsigned)?;
-        let checkpoint =
-            Checkpoint::parse(self.checkpoint.text()).map_err(NotProved::Checkpoint)?;
-        // A log signs under its own name: another log's checkpoint is none of this one.
-        let own = |key: &&VerifierKey| key.name() == checkpoint.origin();
-        if !signers.iter().any(own) {
-            return Err(NotProved::Unsigned(Unverified::NoKnownKey));
-        }
+        self.check_under(&Policy::of(log))
+    }
+
+    /// Checks the whole against a policy, which may ask for witnesses too.
+    ///
+    /// # Errors
+    /// It does not hold, and proves nothing.
+    pub fn check_under(&self, policy: &Policy) -> Result<Proved, NotProved> {
+        let believed = policy.judge(&self.checkpoint)?;
+        let checkpoint = &believed.checkpoint;
         let inclusion = Inclusion {
             seq: self.seq,
             size: checkpoint.size(),
@@ -177,8 +174,7 @@ impl ProofFile {
         Ok(Proved {
             body: self.body(&envelope)?,
             envelope,
-            signers: signers.iter().map(|key| key.name().to_owned()).collect(),
-            checkpoint,
+            believed,
         })
     }
 

@@ -33,9 +33,13 @@ pub struct VerifyProofArgs {
     /// The proof
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// The log's verifier key, or a file that holds it; several while a key is being replaced
-    #[arg(long, required = true, value_name = "KEY")]
+    /// The log's verifier key, or a file that holds it; several while a key is being replaced.
+    /// A witness's key: it must have cosigned
+    #[arg(long, required_unless_present = "policy", value_name = "KEY")]
     pub key: Vec<String>,
+    /// Which logs are trusted, and which witnesses must have cosigned
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
 }
 
 /// `chancery key`.

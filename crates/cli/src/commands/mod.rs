@@ -24,6 +24,7 @@ pub mod replay;
 pub mod search;
 pub mod show;
 pub mod timeline;
+mod trust;
 pub mod verify;
 pub mod verify_proof;
 pub mod why;

@@ -6,6 +6,7 @@ use chancery_chain::{Hash, Hex};
 use chancery_core::record::{Names, Record, RecordKind};
 use serde_json::{Value, json};
 
+use super::trust;
 use crate::args::VerifyProofArgs;
 use crate::clock;
 use crate::context::Context;
@@ -23,15 +24,14 @@ const COLUMN: usize = 12;
 /// # Errors
 /// It is no proof, or it proves nothing under the key that is trusted.
 pub fn run(context: &mut Context, args: &VerifyProofArgs) -> Result<(), Failure> {
-    let keys: Result<Vec<VerifierKey>, Failure> = args.key.iter().map(|key| trusted(key)).collect();
-    let keys = keys?;
+    let policy = trust::policy(&args.key, args.policy.as_deref())?;
     let name = args.file.display();
     let bytes = std::fs::read(&args.file)
         .map_err(|error| Failure::new(Exit::Refused, format!("cannot read {name}")).cause(error))?;
     let proof = ProofFile::parse(&bytes).map_err(|error| {
         Failure::new(Exit::Refused, format!("{name} is no proof of an entry")).sources(Some(&error))
     })?;
-    let proved = proof.check(&keys).map_err(|error| {
+    let proved = proof.check_under(&policy).map_err(|error| {
         Failure::new(Exit::No, format!("{name} proves nothing")).sources(Some(&error))
     })?;
     let hash = Hash::of_envelope(&proof.envelope);
@@ -43,22 +43,9 @@ pub fn run(context: &mut Context, args: &VerifyProofArgs) -> Result<(), Failure>
     page.write(&mut context.out)
 }
 
-/// Returns the key that is trusted: as it is written, or as a file holds it.
-fn trusted(text: &str) -> Result<VerifierKey, Failure> {
-    let held = match text.parse() {
-        Ok(key) => return Ok(key),
-        Err(_) => std::fs::read_to_string(text),
-    };
-    let key = held.ok().and_then(|held| held.trim().parse().ok());
-    key.ok_or_else(|| {
-        Failure::new(Exit::Usage, format!("--key {text} is no verifier key"))
-            .hint("give the log's key as `chancery key list` shows it, or a file that holds it")
-    })
-}
-
 fn tell(page: &mut Page, proved: &Proved, hash: Hash) {
-    let envelope = &proved.envelope;
-    let (origin, size) = (proved.checkpoint.origin(), proved.checkpoint.size());
+    let (envelope, believed) = (&proved.envelope, &proved.believed);
+    let (origin, size) = (believed.checkpoint.origin(), believed.checkpoint.size());
     page.text(0, &format!("proved: {origin} has this entry"));
     let when = clock::written_short(envelope.recorded_at);
     let entry = format!(
@@ -68,8 +55,12 @@ fn tell(page: &mut Page, proved: &Proved, hash: Hash) {
     );
     page.labelled(2, "entry", COLUMN, &entry);
     page.labelled(2, "hash", COLUMN, &hash.to_string());
-    let under = format!("{size} entries, signed by {}", proved.signers.join(", "));
+    let logs: Vec<&str> = believed.logs.iter().map(VerifierKey::name).collect();
+    let under = format!("{size} entries, signed by {}", logs.join(", "));
     page.labelled(2, "checkpoint", COLUMN, &under);
+    for it in &believed.cosigned {
+        page.labelled(2, "cosigned", COLUMN, &trust::told(it));
+    }
     let body = match (&proved.body, record(proved)) {
         (_, Some(record)) => {
             page.heading(&format!(
@@ -93,7 +84,7 @@ fn as_json(proved: &Proved, hash: Hash) -> Value {
     json!({
         "schema": "chancery.proof/1",
         "proved": true,
-        "origin": proved.checkpoint.origin(),
+        "origin": proved.believed.checkpoint.origin(),
         "seq": envelope.seq.get(),
         "kind": kind_word(envelope.kind),
         "hash": hash.to_string(),
@@ -103,10 +94,11 @@ fn as_json(proved: &Proved, hash: Hash) -> Value {
         "body": proved.body.as_ref().map(|body| Hex(body).to_string()),
         "record": said(proved),
         "checkpoint": {
-            "size": proved.checkpoint.size().get(),
-            "root": proved.checkpoint.root().to_string(),
+            "size": proved.believed.checkpoint.size().get(),
+            "root": proved.believed.checkpoint.root().to_string(),
         },
-        "signers": proved.signers,
+        "signers": proved.believed.signers(),
+        "cosigned": trust::cosigned(&proved.believed),
     })
 }
 

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::checkpoint::Checkpoint;
 use crate::payload::Origin;
 use crate::position::Size;
 use crate::testing::{Ledger, key};
@@ -59,7 +60,7 @@ fn a_file_reads_back_as_it_was_written_and_proves_its_entry() {
     let proved = read.check(&log()).unwrap();
     assert_eq!(proved.envelope.seq, Seq::new(5));
     assert!(proved.body.is_some());
-    assert_eq!(proved.signers, [ORIGIN]);
+    assert_eq!(proved.believed.signers(), [ORIGIN]);
 }
 
 #[test]
@@ -88,7 +89,10 @@ fn another_logs_signature_is_refused() {
     let of_another_name = VerifierKey::new("archive.example/other", key(1).verifying_key());
 
     for keys in [vec![other], vec![of_another_name.unwrap()], Vec::new()] {
-        assert!(matches!(file().check(&keys), Err(NotProved::Unsigned(_))));
+        assert!(matches!(
+            file().check(&keys),
+            Err(NotProved::Disbelieved(_))
+        ));
     }
 }
 
@@ -100,7 +104,10 @@ fn a_trusted_key_cannot_vouch_for_another_log() {
     let text = Checkpoint::new(&origin, checkpoint.size(), checkpoint.root()).to_string();
     renamed.checkpoint = Note::new(&text).unwrap().signed(ORIGIN, &key(1)).unwrap();
 
-    assert!(matches!(renamed.check(&log()), Err(NotProved::Unsigned(_))));
+    assert!(matches!(
+        renamed.check(&log()),
+        Err(NotProved::Disbelieved(_))
+    ));
 }
 
 #[test]

@@ -1,0 +1,79 @@
+//! Whom a command trusts: verifier keys as they are given, and policies.
+
+use std::path::Path;
+
+use chancery_chain::Policy;
+use chancery_chain::note::{KeyType, VerifierKey};
+use chancery_chain::policy::{Believed, Cosigned};
+use serde_json::{Value, json};
+
+use crate::clock;
+use crate::failure::{Exit, Failure};
+
+/// Returns what these keys and this policy ask of a checkpoint. With both, the
+/// logs are those of the keys, and the witnesses those of the policy.
+pub(super) fn policy(keys: &[String], file: Option<&Path>) -> Result<Policy, Failure> {
+    let keys: Result<Vec<VerifierKey>, Failure> = keys.iter().map(|key| trusted(key)).collect();
+    let keys = keys?;
+    let Some(file) = file else {
+        return Ok(Policy::of(&keys));
+    };
+    let policy = read(file)?;
+    if keys.is_empty() {
+        return Ok(policy);
+    }
+    if let Some(witness) = keys.iter().find(|key| key.kind() == KeyType::Cosignature) {
+        let message = format!("--key {witness} is a witness's key");
+        let hint = "with --policy, the witnesses are those that it names";
+        return Err(Failure::new(Exit::Usage, message).hint(hint));
+    }
+    Ok(policy.for_logs(&keys))
+}
+
+/// Reads a policy file.
+pub(super) fn read(file: &Path) -> Result<Policy, Failure> {
+    let name = file.display();
+    let bytes = std::fs::read(file).map_err(|error| {
+        Failure::new(Exit::Usage, format!("cannot read the policy {name}")).cause(error)
+    })?;
+    Policy::parse(&bytes).map_err(|error| {
+        Failure::new(Exit::Usage, format!("{name} is no policy"))
+            .cause(error)
+            .hint("its form is that of c2sp.org/tlog-policy; docs/witnesses.md shows one")
+    })
+}
+
+/// Returns the key that is trusted: as it is written, or as a file holds it.
+fn trusted(text: &str) -> Result<VerifierKey, Failure> {
+    let held = match text.parse() {
+        Ok(key) => return Ok(key),
+        Err(_) => std::fs::read_to_string(text),
+    };
+    let key = held.ok().and_then(|held| held.trim().parse().ok());
+    key.ok_or_else(|| {
+        Failure::new(Exit::Usage, format!("--key {text} is no verifier key"))
+            .hint("give the log's key as `chancery key list` shows it, or a file that holds it")
+    })
+}
+
+/// Returns who cosigned a checkpoint, and when, as people read it.
+pub(super) fn told(cosigned: &Cosigned) -> String {
+    let (witness, key) = (cosigned.witness.as_str(), cosigned.key.name());
+    let when = clock::written_short(cosigned.seen);
+    if witness == key {
+        return format!("by {witness} at {when}");
+    }
+    format!("by {witness} ({key}) at {when}")
+}
+
+/// Returns who cosigned a checkpoint, and when, for `--json`.
+pub(super) fn cosigned(believed: &Believed) -> Value {
+    let one = |it: &Cosigned| {
+        json!({
+            "witness": it.witness,
+            "key": it.key.name(),
+            "at": clock::written(it.seen),
+        })
+    };
+    believed.cosigned.iter().map(one).collect()
+}
