@@ -1,6 +1,6 @@
 //! The clock: the one place that asks what time it is.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use chancery_chain::Instant;
 use chancery_core::day::Day;
@@ -16,6 +16,11 @@ pub fn now() -> Instant {
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap_or_default();
     Instant::from_micros(u64::try_from(since.as_micros()).unwrap_or(u64::MAX))
+}
+
+/// Returns how long ago a moment was; nothing, if the clock was set back since.
+pub fn since(moment: Instant) -> Duration {
+    Duration::from_micros(now().micros().saturating_sub(moment.micros()))
 }
 
 /// Returns the day (UTC) of a moment.

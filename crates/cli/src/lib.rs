@@ -4,6 +4,7 @@
 //! this file. The clock and chance are read here and nowhere below.
 
 pub mod args;
+pub mod audits;
 pub mod chance;
 pub mod clock;
 pub mod commands;

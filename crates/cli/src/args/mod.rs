@@ -32,7 +32,7 @@ pub use reading::{
 pub use tables::{
     CsvArgs, ExportArgs, ExportFormat, GraphFormat, ImportArgs, ImportFormat, TeiArgs, UntcArgs,
 };
-pub use verifying::VerifyArgs;
+pub use verifying::{LevelArg, PartArgs, VerifyArgs};
 pub use views::{DiffArgs, TimelineArgs};
 pub use writing::{AppendArgs, AttestArgs, DemoArgs, InitArgs};
 

@@ -39,6 +39,24 @@ pub fn entries(seqs: &[u64]) -> String {
     each.join(", ")
 }
 
+/// Returns ranges of entries as `0 to 255, 300`, of many the first and the last.
+pub fn ranges(ranges: &[(u64, u64)]) -> String {
+    const SAID: usize = 6;
+    let one = |(first, last): &(u64, u64)| match last - first {
+        0 => first.to_string(),
+        _ => format!("{first} to {last}"),
+    };
+    match ranges {
+        [] => "none".to_owned(),
+        [first @ .., last] if ranges.len() > SAID => {
+            let said: Vec<String> = first.iter().take(SAID - 2).map(one).collect();
+            let more = ranges.len() - said.len() - 1;
+            format!("{}, … ({more} more) …, {}", said.join(", "), one(last))
+        }
+        _ => ranges.iter().map(one).collect::<Vec<_>>().join(", "),
+    }
+}
+
 /// Returns the ids of records, with commas between.
 pub fn ids(readings: &Readings, seqs: &[u64]) -> String {
     let each: Vec<String> = seqs.iter().map(|seq| readings.id_of(*seq)).collect();

@@ -85,6 +85,13 @@ impl Levels {
         Self(levels)
     }
 
+    /// Returns these levels and one more.
+    #[must_use]
+    pub fn with(mut self, level: Level) -> Self {
+        self.0.insert(level);
+        self
+    }
+
     /// Returns whether this level is among them.
     pub fn has(&self, level: Level) -> bool {
         self.0.contains(&level)

@@ -110,7 +110,8 @@ impl<'a, T: Send> Pass<'a, T> {
     fn piece(&mut self, index: u64, piece: Piece<T>) {
         self.findings.extend(piece.findings);
         if piece.agreed {
-            self.tree.agree(index);
+            let hashed = matches!(piece.content, Content::Looked(_));
+            self.tree.agree(index, hashed);
         }
         let first = index * BUNDLE;
         match piece.content {

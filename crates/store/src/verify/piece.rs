@@ -138,8 +138,9 @@ impl<'a, T> Looking<'a, T> {
             .is_none_or(|chosen| chosen.contains(&index))
     }
 
-    /// Passes over a full bundle, if it and its tile read and it holds no key,
-    /// nor anything else of the chain's that bears on later entries.
+    /// Passes over a full bundle, if it and its tile read, the tile fits the one
+    /// above it, and it holds no key, nor anything else of the chain's that
+    /// bears on other entries.
     fn pass(&self, index: u64) -> Option<Piece<T>> {
         let leaves = stored_leaves(&self.files, index, TILE_WIDTH)?;
         let path = Sort::Entries.path(index, TILE_WIDTH);
@@ -150,6 +151,11 @@ impl<'a, T> Looking<'a, T> {
         }
         let decoded = entries.iter().map(|entry| Envelope::decode(entry).ok());
         let envelopes: Vec<Envelope> = decoded.collect::<Option<_>>()?;
+        let leaves: Vec<_> = leaves.into_iter().map(Some).collect();
+        let above = self.leaf_above(index);
+        if above.is_some() && tree::root_of(&leaves) != above {
+            return None;
+        }
         let alone = |kind: Kind| kind.is_record() || [Kind::CLOSING, Kind::MESSAGE].contains(&kind);
         if !envelopes.iter().all(|envelope| alone(envelope.kind)) {
             return None;
@@ -163,7 +169,7 @@ impl<'a, T> Looking<'a, T> {
                 kinds: envelopes.iter().map(|envelope| envelope.kind).collect(),
                 ends,
             },
-            leaves: leaves.into_iter().map(Some).collect(),
+            leaves,
             agreed: true,
             findings: Vec::new(),
             whole: Vec::new(),

@@ -22,8 +22,10 @@ pub(super) struct Tree {
     wanted: Vec<(Size, Option<TreeHash>)>,
     /// Whether the tiles are compared, and not only counted among the files.
     compared: bool,
-    /// The bundle whose tile of leaves is known to have the right ones.
+    /// The bundle whose tile of leaves is known to have those that come.
     agreed: Option<u64>,
+    /// Whether those were hashed, and not taken from the tile.
+    hashed: bool,
     pub(super) tiles: u64,
 }
 
@@ -36,6 +38,7 @@ impl Tree {
             wanted: wanted.iter().map(|size| (*size, None)).collect(),
             compared,
             agreed: None,
+            hashed: false,
             tiles: 0,
         };
         tree.note_root();
@@ -44,8 +47,9 @@ impl Tree {
 
     /// Says that the tile of leaves over a bundle needs no comparing: the leaves
     /// that come are those in it.
-    pub(super) fn agree(&mut self, index: u64) {
+    pub(super) fn agree(&mut self, index: u64, hashed: bool) {
         self.agreed = Some(index);
+        self.hashed = hashed;
     }
 
     /// Adds a leaf and compares the tiles that it fills.
@@ -105,10 +109,11 @@ impl Tree {
                 inventory.leave(sort, tile.index, *width);
                 continue;
             };
-            self.tiles += 1;
             if agreed && *width == width_in(self.settled, tile) {
+                self.tiles += u64::from(self.hashed);
                 continue;
             }
+            self.tiles += 1;
             if let Some(bytes) = inventory.files.read(&path(tile, *width), findings)
                 && bytes != part
             {
@@ -195,7 +200,7 @@ pub(super) fn choose(
     }
 }
 
-fn root_of(leaves: &[Option<TreeHash>]) -> Option<TreeHash> {
+pub(super) fn root_of(leaves: &[Option<TreeHash>]) -> Option<TreeHash> {
     let mut frontier = chancery_chain::Frontier::new();
     for leaf in leaves {
         frontier.push((*leaf)?);

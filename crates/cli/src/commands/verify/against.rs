@@ -27,7 +27,7 @@ fn founding_hash(text: &str) -> Result<Hash, Failure> {
 }
 
 /// Reads a checkpoint that was kept elsewhere.
-fn kept(path: &Path) -> Result<Kept, Failure> {
+pub(super) fn kept(path: &Path) -> Result<Kept, Failure> {
     let name = path.display().to_string();
     let note = std::fs::read(path).map_err(|error| {
         Failure::new(Exit::Usage, format!("cannot read the checkpoint {name}")).cause(error)

@@ -2,7 +2,10 @@
 
 use chancery_chain::Finding;
 use chancery_ledger::verify::Verified;
+use chancery_store::verify::Level;
 use serde_json::{Value, json};
+
+use super::verdict;
 
 /// Returns a finding as it stands in `chancery.verify/1`.
 pub(crate) fn finding_json(finding: &Finding) -> Value {
@@ -19,11 +22,17 @@ pub(crate) fn finding_json(finding: &Finding) -> Value {
 }
 
 /// Returns the whole answer.
-pub(super) fn of(verified: &Verified) -> Value {
+pub(super) fn of(verified: &Verified, seed: Option<u64>) -> Value {
     let report = &verified.report;
+    let part = &verified.part;
+    let covered = report.covered.iter();
+    let sample = seed
+        .zip(verified.drawn)
+        .map(|(seed, drawn)| json!({"seed": seed, "bundles": drawn.bundles, "of": drawn.of}));
     json!({
         "schema": "chancery.verify/1",
         "intact": !report.is_damaged(),
+        "verdict": verdict::word(verified),
         "origin": report.origin.as_ref().map(chancery_chain::Origin::as_str),
         "founding": report.founding.map(|hash| hash.to_string()),
         "pinned": verified.pinned,
@@ -31,6 +40,10 @@ pub(super) fn of(verified: &Verified) -> Value {
         "size": report.size.get(),
         "head": report.head.hash.to_string(),
         "root": report.root.map(|root| root.to_string()),
+        "levels": part.levels.iter().map(Level::name).collect::<Vec<_>>(),
+        "covered": covered.map(|(first, last)| [first.get(), last.get()]).collect::<Vec<_>>(),
+        "taken_as_verified": part.extent.taken_as_verified().get(),
+        "sample": sample,
         "checked": {
             "entries": report.checked.entries,
             "bodies": report.checked.bodies,

@@ -1,48 +1,50 @@
 //! What verifying came to, as people read it.
 
-use chancery_chain::{Finding, Severity};
-use chancery_ledger::verify::Verified;
+use std::time::Duration;
 
+use chancery_chain::{Finding, Size};
+use chancery_ledger::verify::Verified;
+use chancery_store::verify::Level;
+
+use super::record::{Timed, by_code};
+use super::verdict;
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::view::page::{WIDTH, wrap};
 use crate::view::say;
 
-/// How many findings are listed for people; `--json` lists all.
-const LISTED: usize = 50;
+/// How long verifying may take before it is said.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How many findings are told one by one; more are told by their codes.
+const LISTED: usize = 20;
 
 /// Tells what was found, what was checked, and the verdict.
-pub(super) fn tell(context: &mut Context, verified: &Verified) -> Result<(), Failure> {
+pub(super) fn tell(
+    context: &mut Context,
+    verified: &Verified,
+    seed: Option<u64>,
+    timed: &Timed,
+) -> Result<(), Failure> {
     let report = &verified.report;
-    for finding in report.findings.iter().take(LISTED) {
-        context.out.line(line(finding))?;
-    }
-    if let Some(more @ 1..) = report.findings.len().checked_sub(LISTED) {
-        context
-            .out
-            .line(format!("… and {more} more; --json lists all"))?;
+    if report.findings.len() > LISTED {
+        tell_by_code(context, &report.findings)?;
+    } else {
+        for finding in &report.findings {
+            context.out.line(line(finding))?;
+        }
     }
     let origin = report
         .origin
         .as_ref()
         .map_or("an unnamed ledger", |origin| origin.as_str());
-    context
-        .out
-        .line(format!("{origin}: {}", verdict(verified)))?;
-    let checked = &report.checked;
-    let counted = |count: u64, one: &str, several: &str| say::counted(count, count, one, several);
-    context.out.line(format!(
-        "  checked: {}, {}, {}, {}, {}",
-        counted(checked.entries, "entry", "entries"),
-        counted(checked.bodies, "body", "bodies"),
-        counted(checked.tiles, "tile", "tiles"),
-        counted(checked.signatures, "key signature", "key signatures"),
-        counted(verified.sources, "source file", "source files"),
-    ))?;
-    if verified.opaque > 0 {
-        let records = say::counted(verified.opaque, verified.opaque, "record", "records");
-        context.out.line(format!(
-            "  {records} of a newer program's were verified unread"
-        ))?;
+    let verdict = format!("{origin}: {}", verdict::sentence(verified));
+    tell_wrapped(context, 0, &verdict)?;
+    tell_checked(context, verified, seed)?;
+    if timed.took >= PATIENCE {
+        let (bytes, took) = (report.checked.bytes / 1_000_000, timed.took.as_secs_f64());
+        let line = format!("  read: {bytes} MB in {took:.1} s");
+        context.out.line(line)?;
     }
     context.out.line(format!(
         "  size: {}\n  head: {}",
@@ -60,23 +62,112 @@ pub(super) fn tell(context: &mut Context, verified: &Verified) -> Result<(), Fai
     Ok(())
 }
 
-fn verdict(verified: &Verified) -> String {
-    let damage = |finding: &&Finding| finding.severity == Severity::Damage;
-    let damaged = verified.report.findings.iter().filter(damage).count();
-    if damaged > 0 {
-        return format!("DAMAGED: {}", say::number(damaged, "finding", "findings"));
+/// Tells what was looked at, and, of a part, which.
+fn tell_checked(
+    context: &mut Context,
+    verified: &Verified,
+    seed: Option<u64>,
+) -> Result<(), Failure> {
+    let report = &verified.report;
+    let checked = &report.checked;
+    let counted = |count: u64, one: &str, several: &str| say::counted(count, count, one, several);
+    context.out.line(format!(
+        "  checked: {}, {}, {}, {}, {}",
+        counted(checked.entries, "entry", "entries"),
+        counted(checked.bodies, "body", "bodies"),
+        counted(checked.tiles, "tile", "tiles"),
+        counted(checked.signatures, "key signature", "key signatures"),
+        counted(verified.sources, "source file", "source files"),
+    ))?;
+    if verified.opaque > 0 {
+        let records = counted(verified.opaque, "record", "records");
+        context.out.line(format!(
+            "  {records} of a newer program's were verified unread"
+        ))?;
     }
-    let largest = verified.agrees.iter().max();
-    let agrees =
-        largest.map(|size| format!("its first {size} entries are those of your checkpoint"));
-    let begins = verified
-        .pinned
-        .then(|| "it begins with the founding you named".to_owned());
-    let reasons: Vec<String> = begins.into_iter().chain(agrees).collect();
-    if reasons.is_empty() {
-        return "intact (self-consistent)".to_owned();
+    let mut lines = Vec::new();
+    if !verified.part.levels.are_all() {
+        let names: Vec<_> = verified.part.levels.iter().map(Level::name).collect();
+        lines.push(format!("levels: {}", names.join(", ")));
     }
-    format!("intact, and authentic: {}", reasons.join(", and "))
+    if !verified.part.extent.is_whole() {
+        lines.extend(extent(verified, seed));
+    }
+    lines
+        .iter()
+        .try_for_each(|line| tell_wrapped(context, 2, line))
+}
+
+/// Tells a text in lines of a page's width, those after the first deeper.
+fn tell_wrapped(context: &mut Context, indent: usize, text: &str) -> Result<(), Failure> {
+    let lines = wrap(text, WIDTH - indent - 2);
+    for (number, line) in lines.into_iter().enumerate() {
+        let indent = " ".repeat(if number == 0 { indent } else { indent + 2 });
+        context.out.line(indent + &line)?;
+    }
+    Ok(())
+}
+
+/// Returns which entries were looked at, and what a sample is worth.
+fn extent(verified: &Verified, seed: Option<u64>) -> Vec<String> {
+    let report = &verified.report;
+    let covered: Vec<(u64, u64)> = (report.covered.iter())
+        .map(|(first, last)| (first.get(), last.get()))
+        .collect();
+    let entries: u64 = covered.iter().map(|(first, last)| last - first + 1).sum();
+    let size = report.size;
+    let mut lines = vec![format!(
+        "verified: {entries} of {size} entries: {}",
+        say::ranges(&covered)
+    )];
+    let before = verified.part.extent.taken_as_verified();
+    if before > Size::EMPTY {
+        lines.push(format!(
+            "taken as verified: the first {before} entries, for the checkpoint's sake"
+        ));
+    }
+    if let (Some(seed), Some(drawn)) = (seed, verified.drawn) {
+        let (bundles, of) = (drawn.bundles, drawn.of);
+        let damaged = [1, 10, 100].into_iter().filter(|damaged| *damaged <= of);
+        let chances: Vec<String> = damaged
+            .map(|damaged| format!("{} if {damaged}", percent(drawn.chance(damaged))))
+            .collect();
+        lines.push(format!(
+            "sample: {bundles} of {of} bundles of 256 entries, drawn with --seed {seed}"
+        ));
+        lines.push(format!(
+            "chance of finding damage, by how many bundles have it: {}",
+            chances.join(", ")
+        ));
+    }
+    lines
+}
+
+fn percent(chance: f64) -> String {
+    format!("{:.1} %", chance * 100.0)
+}
+
+/// Tells how many findings there are of each code, and the first of them.
+fn tell_by_code(context: &mut Context, findings: &[Finding]) -> Result<(), Failure> {
+    for found in by_code(findings) {
+        let place = match (found.first, found.last) {
+            (Some(first), Some(last)) if first == last => format!(" entry {first}"),
+            (Some(first), Some(last)) => format!(" within entries {first} to {last}"),
+            _ => String::new(),
+        };
+        let (severity, code, count) = (&found.severity, &found.code, found.count);
+        let times = say::counted(count, count, "finding", "findings");
+        context
+            .out
+            .line(format!("{severity}: {code}{place}: {times}"))?;
+        context
+            .out
+            .line(format!("  the first: {}", found.message))?;
+        if let Some(file) = &found.file {
+            context.out.line(format!("  in {file}"))?;
+        }
+    }
+    context.out.line("--json lists every finding")
 }
 
 /// Returns a finding as people read it.
