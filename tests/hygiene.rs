@@ -15,7 +15,11 @@ const ARROWS: [(&str, &[&str]); 6] = [
     ("store", &["chain"]),
     ("ledger", &["chain", "core", "store"]),
     ("courier", &[]),
-    ("cli", &["chain", "core", "store", "ledger", "courier"]),
+    ("stamp", &[]),
+    (
+        "cli",
+        &["chain", "core", "store", "ledger", "courier", "stamp"],
+    ),
 ];
 
 /// What `chain` and `core` never do: they open no file, ask no clock, speak to no
