@@ -217,6 +217,11 @@ pub(crate) fn walk(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
     Ok(files)
 }
 
+/// Returns under which name a file is written until it is whole.
+pub(crate) fn unfinished(path: &Path) -> PathBuf {
+    temporary(path)
+}
+
 fn temporary(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(TEMPORARY);

@@ -5,6 +5,7 @@
 //! the chain and nothing of records: a body is bytes here.
 
 mod engine;
+mod expunge;
 mod fault;
 mod files;
 mod floor;
@@ -18,6 +19,7 @@ pub mod tail;
 pub mod verify;
 
 pub use engine::{EngineError, IndexPair};
+pub use expunge::{ExpungeError, SOURCES_FOLDER, kept_aside};
 pub use files::FileError;
 pub use lock::{Lock, LockError};
 pub use repair::{RepairError, Repaired, repair_roll, repair_store};

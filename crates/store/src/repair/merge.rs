@@ -4,7 +4,8 @@
 //! in either copy, carries its hash; a closing, which may be the last, proves
 //! itself by its key signature. Where the copies agree there is nothing to
 //! choose, and verifying the whole shows whether they are right. Bodies are taken
-//! from whichever copy has the one that the envelope names.
+//! from whichever copy has the one that the envelope names, but for those that an
+//! expunging in either copy names: they are not brought back.
 
 use std::path::Path;
 
@@ -14,6 +15,7 @@ use chancery_chain::seal::Entry;
 use chancery_chain::{Closing, Hash, KeyPayload, Keyring, Kind, Origin, Seq, Size, Slot};
 
 use super::source::{Candidate, RollCopy, StoreCopy};
+use crate::expunge::{Destroyed, expunged};
 use crate::files::FileError;
 
 /// Both copies, and how far they have been merged.
@@ -23,17 +25,41 @@ pub(super) struct Merge {
     origin: Option<Origin>,
     keyring: Keyring,
     stuck: Option<Seq>,
+    /// What expungings name, true or not: verifying the whole shows that.
+    expunged: Destroyed,
+    /// Whether the roll holds a body that was expunged.
+    holds_expunged: bool,
 }
 
 impl Merge {
     pub(super) fn of(folder: &Path) -> Result<Self, FileError> {
-        Ok(Self {
+        let mut merge = Self {
             roll: RollCopy::open(folder)?,
             store: StoreCopy::open(folder)?,
             origin: None,
             keyring: Keyring::new(),
             stuck: None,
-        })
+            expunged: Destroyed::new(),
+            holds_expunged: false,
+        };
+        merge.look_for_expungings();
+        Ok(merge)
+    }
+
+    /// Returns whether the roll holds a body that was to be destroyed.
+    pub(super) fn holds_expunged(&self) -> bool {
+        self.holds_expunged
+    }
+
+    fn look_for_expungings(&mut self) {
+        let roll = self.roll.as_ref().map_or(Size::EMPTY, RollCopy::size);
+        for by in (0..roll.max(self.store.size()).get()).map(Seq::new) {
+            for candidate in self.at(by) {
+                if let Some(seq) = expunged(by, &candidate.bytes) {
+                    self.expunged.entry(seq).or_insert(by);
+                }
+            }
+        }
     }
 
     /// Returns the submission that follows `head`, with the head after it, or
@@ -87,6 +113,10 @@ impl Merge {
         }
         let slots: Vec<_> = here.into_iter().filter_map(|one| one.slot).collect();
         let body = Some(chosen.envelope.body_hash);
+        if let Some(by) = self.expunged.get(&seq) {
+            self.holds_expunged |= matches!(slots.first(), Some(Slot::Body { .. }));
+            return Some((chosen, Slot::Expunged(*by)));
+        }
         let held = slots.iter().find(|slot| slot.body_hash() == body);
         // In a damaged bundle anything may look like a body that was destroyed:
         // that is believed only where neither copy has the body.

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use chancery_chain::{Finding, Seq, Severity, Size};
 
+use crate::expunge;
 use crate::files::{self, FileError};
 use crate::floor::Floor;
 use crate::lock::{Lock, LockError};
@@ -25,7 +26,7 @@ use crate::verify::{Report, VerifyError, verify_whole_roll};
 use merge::Merge;
 
 /// The folder in which a roll is made before it takes its place.
-const WORKSHOP: &str = "repair.new";
+pub(crate) const WORKSHOP: &str = "repair.new";
 
 /// What a repair did.
 #[derive(Debug)]
@@ -84,6 +85,9 @@ pub enum RepairError {
 pub fn repair_roll(folder: &Path) -> Result<Repaired, RepairError> {
     let _lock = Lock::take(folder)?;
     let before = verify(folder);
+    if let Some(repaired) = destroyed(folder, before.as_ref().ok())? {
+        return Ok(repaired);
+    }
     let whole = before.as_ref().ok().filter(|report| !report.is_damaged());
     // What the store holds beyond the roll, the roll has lost, though it is in order.
     if let Some(report) = whole
@@ -96,7 +100,7 @@ pub fn repair_roll(folder: &Path) -> Result<Repaired, RepairError> {
         files::remove_folder(&workshop)?;
     }
     let outcome = make_roll(folder, &workshop, before.as_ref().ok());
-    let (size, report) = match outcome {
+    let (size, report, holds_expunged) = match outcome {
         Ok(made) => made,
         Err(fault) => {
             // What failed is of no use; if it cannot be removed, it is in no one's way.
@@ -110,12 +114,35 @@ pub fn repair_roll(folder: &Path) -> Result<Repaired, RepairError> {
         return Ok(nothing_to_repair(before.clone()));
     }
     let aside = exchange(folder, &workshop)?;
-    let message = format!(
-        "the roll was made anew, {size} entries; what was damaged is kept as {}",
-        aside.display()
-    );
+    let kept = if holds_expunged {
+        files::remove_folder(&folder.join(&aside))?;
+        "what was damaged is gone, since it held what was expunged".to_owned()
+    } else {
+        format!("what was damaged is kept as {}", aside.display())
+    };
+    let message = format!("the roll was made anew, {size} entries; {kept}");
     let done = vec![Finding::notice("roll-remade", message).file(ROLL_FOLDER)];
     Ok(Repaired { done, report })
+}
+
+/// Completes the destruction of bodies that an expunging names, if nothing but that is
+/// to be done, so that none of them is kept aside.
+fn destroyed(folder: &Path, before: Option<&Report>) -> Result<Option<Repaired>, RepairError> {
+    let Some(before) = before else {
+        return Ok(None);
+    };
+    let mut damage = before.findings.iter();
+    let is_damage = |found: &&Finding| found.severity == Severity::Damage;
+    let other = |found: &Finding| found.code != "body-not-destroyed";
+    if !before.is_damaged() || damage.by_ref().filter(is_damage).any(other) {
+        return Ok(None);
+    }
+    let Some(destroyed) = expunge::complete_all(folder)? else {
+        return Ok(None);
+    };
+    let done = expunge::completed(&destroyed).collect();
+    let report = verify(folder)?;
+    Ok(Some(Repaired { done, report }))
 }
 
 fn nothing_to_repair(report: Report) -> Repaired {
@@ -131,11 +158,8 @@ fn nothing_to_repair(report: Report) -> Repaired {
 pub fn repair_store(folder: &Path, index: &IndexOf) -> Result<Vec<Finding>, RepairError> {
     let _lock = Lock::take(folder)?;
     let reader = RollReader::open(folder)?;
-    let aside = working::set_aside(folder)?;
+    let kept = working::put_away(folder, &reader)?;
     let _ = working::remake(folder, &reader, index)?;
-    let kept = aside.map_or_else(String::new, |name| {
-        format!("; the old one is kept as {name}")
-    });
     let message = format!("the store was made anew, {} entries{kept}", reader.size());
     Ok(vec![Finding::notice("store-remade", message).file("store")])
 }
@@ -149,18 +173,19 @@ fn make_roll(
     folder: &Path,
     workshop: &Path,
     before: Option<&Report>,
-) -> Result<(Size, Report), RepairError> {
+) -> Result<(Size, Report, bool), RepairError> {
     let mut floor = Floor::read(folder)?;
     if let Some(signers) = before.and_then(Signers::found) {
         floor = floor.believed(&signers);
     }
     let claim = floor.claim();
-    let (size, stuck) = write_entries(folder, workshop, claim.map(|claim| claim.size))?;
+    let mut merge = Merge::of(folder)?;
+    let size = write_entries(&mut merge, workshop, claim.map(|claim| claim.size))?;
     let least = floor
         .size()
         .max(before.map_or(Size::EMPTY, |report| seen(report, size)));
     if size < least {
-        let first = stuck.unwrap_or(size.next_seq());
+        let first = merge.stuck().unwrap_or(size.next_seq());
         return Err(RepairError::Lost { first, size: least });
     }
     if let Some(note) = floor.best() {
@@ -173,7 +198,7 @@ fn make_roll(
         let findings = report.findings;
         return Err(RepairError::NotWhole { findings });
     }
-    Ok((size, report))
+    Ok((size, report, merge.holds_expunged()))
 }
 
 /// Returns how many entries there were at least, if some that are damaged stand
@@ -190,14 +215,12 @@ fn seen(before: &Report, recovered: Size) -> Size {
         .map_or(Size::EMPTY, |size| size.min(before.size))
 }
 
-/// Writes the proven entries, submission by submission, and returns how many, and
-/// the first one that could not be proven.
+/// Writes the proven entries, submission by submission, and returns how many.
 fn write_entries(
-    folder: &Path,
+    merge: &mut Merge,
     workshop: &Path,
     published: Option<Size>,
-) -> Result<(Size, Option<Seq>), RepairError> {
-    let mut merge = Merge::of(folder)?;
+) -> Result<Size, RepairError> {
     let kept = published.unwrap_or(Size::EMPTY);
     let mut roll = RollWriter::create_at(&workshop.join(ROLL_FOLDER))?;
     while let Some((submission, head)) = merge.submission(&roll.head())? {
@@ -211,7 +234,7 @@ fn write_entries(
             roll.roll_over(kept)?;
         }
     }
-    Ok((roll.head().size, merge.stuck()))
+    Ok(roll.head().size)
 }
 
 /// Puts the new roll in the place of the old one, which is kept aside.

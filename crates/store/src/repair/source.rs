@@ -87,6 +87,12 @@ impl RollCopy {
         Candidate::new(bytes, slot)
     }
 
+    /// Returns how many entries there are, by the word of what can be read.
+    pub(super) fn size(&self) -> Size {
+        let tail = self.tail.as_ref().map_or(Size::EMPTY, Tail::size);
+        self.settled.max(tail)
+    }
+
     fn in_tail(&self, seq: Seq) -> Option<Candidate> {
         let frames = self.tail.as_ref()?.frames.iter();
         let mut found = frames.filter_map(|frame| {
@@ -102,8 +108,7 @@ impl RollCopy {
 /// are more than `size`. It is a copy that is opened.
 pub(crate) fn store_beyond(folder: &Path, size: Size) -> Result<Option<Size>, FileError> {
     let store = StoreCopy::open(folder)?;
-    let head = store.engine.as_ref().and_then(|engine| engine.head().ok()?);
-    Ok(head.map(|head| head.size).filter(|held| *held > size))
+    Ok(Some(store.size()).filter(|held| *held > size))
 }
 
 impl StoreCopy {
@@ -120,6 +125,12 @@ impl StoreCopy {
             opened.engine = Engine::open(&opened.folder).ok();
         }
         Ok(opened)
+    }
+
+    /// Returns how many entries the store says that it holds.
+    pub(super) fn size(&self) -> Size {
+        let head = self.engine.as_ref().and_then(|engine| engine.head().ok()?);
+        head.map_or(Size::EMPTY, |head| head.size)
     }
 
     pub(super) fn at(&self, seq: Seq) -> Option<Candidate> {

@@ -47,7 +47,7 @@ pub struct Store {
     /// How long the tail was when the engine was last synced.
     synced: u64,
     state: State,
-    _lock: Lock,
+    lock: Lock,
 }
 
 /// What the store may still be used for.

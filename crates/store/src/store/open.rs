@@ -12,6 +12,8 @@ use chancery_chain::{Envelope, Finding, Hash, Seq, Size};
 
 use super::{AppendError, IndexOf, State, Store, working};
 use crate::engine::{Engine, EngineError, STORE_FOLDER};
+use crate::expunge::{self, Marker};
+use crate::fault::step;
 use crate::files::{self, FileError};
 use crate::floor::Floor;
 use crate::lock::{Lock, LockError};
@@ -102,21 +104,50 @@ impl Store {
             let folder = folder.to_owned();
             return Err(ReadError::NoLedger { folder }.into());
         }
-        let lock = Lock::take(folder)?;
-        let floor = Floor::read(folder)?;
-        let tail = read_tail(folder)?;
-        if tail.is_damaged() {
-            let findings = tail.findings;
-            return Err(ReadError::Damaged { findings }.into());
+        Self::open_locked(folder, index, Lock::take(folder)?)
+    }
+
+    /// Lets go of everything but the lock, and opens the ledger again.
+    pub(crate) fn reopen(self) -> Result<(Self, Vec<Finding>), OpenError> {
+        let Self {
+            folder,
+            roll,
+            engine,
+            index,
+            lock,
+            ..
+        } = self;
+        // sled's files must be closed before they are opened, or removed.
+        drop((roll, engine));
+        Self::open_locked(&folder, index, lock)
+    }
+
+    fn open_locked(
+        folder: &Path,
+        index: Box<IndexOf>,
+        lock: Lock,
+    ) -> Result<(Self, Vec<Finding>), OpenError> {
+        let mut sound = Sound::look(folder)?;
+        let destroyed = expunge::complete(folder, &sound.reader)?;
+        if destroyed.is_some() {
+            sound = Sound::look(folder)?;
         }
-        let mut notices = tail.findings.clone();
-        let (end, remains) = (tail.end, tail.remains.clone());
-        let reader = RollReader::over(folder, tail)?;
-        check_edge(&reader)?;
-        compare_checkpoint(&floor, &reader)?;
+        let Sound {
+            floor,
+            reader,
+            end,
+            remains,
+            mut notices,
+        } = sound;
         let unpublished = unpublished(&floor, &reader)?;
 
-        let engine = working::open(folder, &floor, &reader, &*index, &mut notices)?;
+        let engine = match &destroyed {
+            Some(destroyed) => {
+                notices.extend(expunge::completed(destroyed));
+                working::remake(folder, &reader, &*index)?
+            }
+            None => working::open(folder, &floor, &reader, &*index, &mut notices)?,
+        };
         let settled = reader.tree_of_bundles()?;
         let pending = reader.pending().to_vec();
         let mut roll = RollWriter::resume(folder, end, pending, settled, reader.head())?;
@@ -129,6 +160,10 @@ impl Store {
         let mut store = Self::new(folder, roll, engine, index, published, lock);
         if floor.mark.is_none_or(|mark| mark.size != store.head().size) {
             store.sync_engine()?;
+        }
+        if destroyed.is_some() {
+            step("store-remade")?;
+            Marker::remove(folder)?;
         }
         Ok((store, notices))
     }
@@ -149,8 +184,42 @@ impl Store {
             index,
             published,
             state: State::Sound,
-            _lock: lock,
+            lock,
         }
+    }
+}
+
+/// A roll that is in order as far as is cheap to see.
+struct Sound {
+    floor: Floor,
+    reader: RollReader,
+    /// Where the tail's last frame ends.
+    end: usize,
+    /// What is left behind it of a submission that was never recorded.
+    remains: Option<std::ops::Range<usize>>,
+    notices: Vec<Finding>,
+}
+
+impl Sound {
+    fn look(folder: &Path) -> Result<Self, OpenError> {
+        let floor = Floor::read(folder)?;
+        let tail = read_tail(folder)?;
+        if tail.is_damaged() {
+            let findings = tail.findings;
+            return Err(ReadError::Damaged { findings }.into());
+        }
+        let notices = tail.findings.clone();
+        let (end, remains) = (tail.end, tail.remains.clone());
+        let reader = RollReader::over(folder, tail)?;
+        check_edge(&reader)?;
+        compare_checkpoint(&floor, &reader)?;
+        Ok(Self {
+            floor,
+            reader,
+            end,
+            remains,
+            notices,
+        })
     }
 }
 

@@ -11,6 +11,7 @@ use chancery_chain::{Finding, Hash, Seq, Size};
 
 use super::{IndexOf, OpenError};
 use crate::engine::{self, Engine, EngineError, STORE_FOLDER};
+use crate::expunge::expungings;
 use crate::files::{self, FileError};
 use crate::floor::Floor;
 use crate::mark::Mark;
@@ -40,16 +41,19 @@ pub(super) fn open(
         Err(Doubt::Remake(why)) => why,
     };
     // However doubtful it is: what it alone holds is not to be made away with.
-    if let Some(held) = store_beyond(folder, reader.size())? {
-        return Err(roll_is_short(reader.size(), held).into());
-    }
-    let aside = set_aside(folder)?;
-    let kept = aside.map_or_else(String::new, |name| {
-        format!("; the old one is kept as {name}")
-    });
+    goes_no_further(folder, reader.size())?;
+    let kept = put_away(folder, reader)?;
     let message = format!("the store was made again from the roll, since {why}{kept}");
     notices.push(Finding::notice("store-remade", message).file(STORE_FOLDER));
     remake(folder, reader, index)
+}
+
+/// Looks whether the working copy holds no entry that the roll, of this size, does not.
+pub(crate) fn goes_no_further(folder: &Path, size: Size) -> Result<(), OpenError> {
+    match store_beyond(folder, size)? {
+        Some(held) => Err(roll_is_short(size, held).into()),
+        None => Ok(()),
+    }
 }
 
 /// Makes the working copy anew from the roll; there must be none.
@@ -170,6 +174,21 @@ fn apply_from(
     }
     engine.apply(first, &entries, Some(&reader.head()), find)?;
     Ok(())
+}
+
+/// Puts the working copy away and says how: it is kept aside, unless it may hold
+/// a body that was expunged since.
+pub(crate) fn put_away(folder: &Path, reader: &RollReader) -> Result<String, OpenError> {
+    let store = folder.join(STORE_FOLDER);
+    if store.exists() && !expungings(reader, Seq::FIRST)?.is_empty() {
+        files::remove_folder(&store)?;
+        files::sync_folder(folder)?;
+        return Ok("; the old one is gone, since it may hold what was expunged".to_owned());
+    }
+    let aside = set_aside(folder)?;
+    Ok(aside.map_or_else(String::new, |name| {
+        format!("; the old one is kept as {name}")
+    }))
 }
 
 /// Moves the working copy out of the way and returns its new name, if there is

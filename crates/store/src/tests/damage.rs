@@ -19,7 +19,7 @@ pub(super) fn small_ledger(folder: &Path) {
     store.close().unwrap();
 }
 
-pub(super) fn verify(folder: &Path) -> Report {
+pub(crate) fn verify(folder: &Path) -> Report {
     verify_whole_roll(folder).unwrap()
 }
 

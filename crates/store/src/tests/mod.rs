@@ -60,10 +60,22 @@ impl Clerk {
             body: body.clone(),
             salt: [0xA5; 32],
         });
-        let drafts = drafts.collect();
+        self.sealed_by(3, drafts.collect())
+    }
+
+    /// Returns a submission of what is to be sealed, by whoever may.
+    pub(crate) fn sealed(&mut self, drafts: Vec<Draft>) -> Vec<Entry> {
+        let records = drafts
+            .iter()
+            .any(|draft| matches!(draft, Draft::Record { .. }));
+        self.sealed_by(if records { 3 } else { 2 }, drafts)
+    }
+
+    /// Returns a submission that the key of this entry signs.
+    fn sealed_by(&mut self, signer: u64, drafts: Vec<Draft>) -> Vec<Entry> {
         let signer = Signer {
             origin: &self.origin,
-            seq: Seq::new(3),
+            seq: Seq::new(signer),
             key: &self.key,
         };
         let at = Instant::from_micros(self.head.recorded_at.micros() + 1);
@@ -117,6 +129,8 @@ pub(crate) fn checkpoint(store: &mut Store, clerk: &Clerk) {
     let settled = store.settle().unwrap();
     store.put_checkpoint(&clerk.note(settled)).unwrap();
 }
+
+pub(crate) use damage::verify as verified;
 
 pub(crate) fn codes(findings: &[Finding]) -> Vec<&'static str> {
     findings.iter().map(|finding| finding.code).collect()

@@ -1,0 +1,237 @@
+//! Destroying a body: everywhere, wherever it is stopped, and nothing else.
+
+use std::fs;
+use std::path::Path;
+
+use chancery_chain::seal::{Draft, Entry};
+use chancery_chain::{Digest, Expunging, Kind, Seq, Severity, Slot};
+
+use super::{ExpungeError, SOURCES_FOLDER};
+use crate::fault::testing::{seen, stop_after};
+use crate::repair::{repair_roll, repair_store};
+use crate::tests::{Clerk, by_body, checkpoint, codes, new_store, reopen, verified as verify};
+use crate::{RollReader, Store};
+
+const WORDS: &[u8] = b"the courier is Anna Maria Heller of the Lindengasse";
+const SALT: [u8; 32] = *b"a salt that stands nowhere else!";
+/// The record whose body is destroyed, and the expunging.
+const RECORD: Seq = Seq::new(5);
+
+fn secret() -> Draft {
+    Draft::Record {
+        kind: Kind::new(256),
+        schema: 1,
+        body: WORDS.to_vec(),
+        salt: SALT,
+    }
+}
+
+fn expunging(clerk: &mut Clerk, seq: Seq) -> Vec<Entry> {
+    clerk.sealed(vec![Draft::Expunging(Expunging {
+        seq,
+        id: String::new(),
+        authority: "decision-12".to_owned(),
+        reason: "names a person under protection".to_owned(),
+    })])
+}
+
+/// A ledger whose secret lies in a bundle, in an unfinished one under a checkpoint,
+/// or in the tail, and in everything that may be kept aside.
+fn ledger(folder: &Path, before: u64, published: bool) -> (Store, Clerk) {
+    let (mut store, mut clerk) = new_store(folder);
+    store.append(&clerk.sealed(vec![secret()])).unwrap();
+    if before > 0 {
+        store.append(&clerk.records(before)).unwrap();
+    }
+    if published {
+        checkpoint(&mut store, &clerk);
+    }
+    store.append(&clerk.records(20)).unwrap();
+    for aside in ["store.aside-1", "roll.damaged-1/bodies"] {
+        fs::create_dir_all(folder.join(aside)).unwrap();
+        fs::write(folder.join(aside).join("old"), WORDS).unwrap();
+    }
+    fs::write(folder.join("tail.torn-1"), WORDS).unwrap();
+    fs::create_dir_all(folder.join(SOURCES_FOLDER)).unwrap();
+    fs::write(source(folder), WORDS).unwrap();
+    (store, clerk)
+}
+
+fn source(folder: &Path) -> std::path::PathBuf {
+    folder
+        .join(SOURCES_FOLDER)
+        .join(Digest::of(WORDS).to_string())
+}
+
+/// Returns the files in which the words or the salt can be found.
+fn found_in(folder: &Path) -> Vec<String> {
+    let holds = |bytes: &[u8], what: &[u8]| bytes.windows(what.len()).any(|part| part == what);
+    let files = crate::files::walk(folder).unwrap().into_iter();
+    let found = files.filter(|path| {
+        let bytes = fs::read(path).unwrap();
+        holds(&bytes, WORDS) || holds(&bytes, &SALT)
+    });
+    found.map(|path| path.display().to_string()).collect()
+}
+
+fn destroyed(folder: &Path) -> bool {
+    let reader = RollReader::open(folder).unwrap();
+    matches!(reader.entry(RECORD).unwrap().slot, Slot::Expunged(_))
+}
+
+#[test]
+fn the_words_and_the_salt_are_in_no_file_afterwards() {
+    for (before, published) in [(0, false), (100, true), (250, true), (700, false)] {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, mut clerk) = ledger(folder.path(), before, published);
+        let envelope = store.entry(RECORD).unwrap().unwrap().envelope;
+        assert!(
+            found_in(folder.path()).len() >= 5,
+            "it is there to be found"
+        );
+
+        let submission = expunging(&mut clerk, RECORD);
+        let by = Seq::new(submission_start(&submission));
+        let sources = vec![Digest::of(WORDS)];
+        let (store, head) = store.expunge(&submission, sources).unwrap();
+
+        assert_eq!(found_in(folder.path()), Vec::<String>::new());
+        let entry = store.entry(RECORD).unwrap().unwrap();
+        assert_eq!((entry.envelope, entry.slot), (envelope, Slot::Expunged(by)));
+        assert_eq!((store.head(), clerk.head), (head, head));
+        drop(store);
+        let report = verify(folder.path());
+        assert_eq!(codes(&report.findings), ["body-expunged"]);
+        let (mut store, notices) = reopen(folder.path());
+        assert_eq!(
+            codes(&notices),
+            Vec::<&str>::new(),
+            "nothing is left to be done"
+        );
+        store.append(&clerk.records(3)).unwrap();
+    }
+}
+
+fn submission_start(submission: &[Entry]) -> u64 {
+    let envelope = chancery_chain::Envelope::decode(&submission[0].envelope).unwrap();
+    envelope.seq.get()
+}
+
+#[test]
+fn stopping_anywhere_in_a_destruction_is_made_good_by_the_next_opening() {
+    for published in [true, false] {
+        let mut recorded = 0;
+        for steps in 0.. {
+            let folder = tempfile::tempdir().unwrap();
+            let (store, mut clerk) = ledger(folder.path(), 250, published);
+            let before = store.head().size;
+            let submission = expunging(&mut clerk, RECORD);
+
+            stop_after(Some(steps));
+            let outcome = store.expunge(&submission, vec![Digest::of(WORDS)]);
+            let step = format!("step {steps}, {:?}", seen().last());
+            stop_after(None);
+            let done = outcome.is_ok();
+            drop(outcome);
+
+            never_misnamed(folder.path(), &step);
+            let (store, _) = reopen(folder.path());
+            let is_recorded = store.head().size > before;
+            recorded += u64::from(is_recorded);
+            assert_eq!(destroyed(folder.path()), is_recorded, "{step}");
+            assert_eq!(source(folder.path()).exists(), !is_recorded, "{step}");
+            if is_recorded {
+                assert_eq!(found_in(folder.path()), Vec::<String>::new(), "{step}");
+            }
+            assert!(!folder.path().join("expunging").exists(), "{step}");
+            drop(store);
+            let report = verify(folder.path());
+            assert!(!report.is_damaged(), "{step}: {:#?}", report.findings);
+            if done {
+                assert!(steps >= 12, "{steps}");
+                break;
+            }
+        }
+        assert!(recorded >= 10, "{recorded}");
+    }
+}
+
+/// Until it is completed a destruction is told as such, or not begun.
+fn never_misnamed(folder: &Path, step: &str) {
+    let report = verify(folder);
+    let damage = report.findings.iter();
+    let damage = damage.filter(|finding| finding.severity == Severity::Damage);
+    for finding in damage {
+        // One width of a bundle may have been gone through, and another not.
+        let expected = ["body-not-destroyed", "bundle-malformed"];
+        assert!(expected.contains(&finding.code), "{step}: {finding:?}");
+    }
+}
+
+#[test]
+fn an_expunging_that_was_not_carried_out_is_completed_by_repair() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut store, mut clerk) = ledger(folder.path(), 100, true);
+    store.append(&expunging(&mut clerk, RECORD)).unwrap();
+    drop(store);
+    assert_eq!(
+        codes(&verify(folder.path()).findings),
+        ["body-not-destroyed"]
+    );
+
+    let done = repair_roll(folder.path()).unwrap().done;
+
+    assert_eq!(codes(&done), ["expunging-completed"]);
+    repair_store(folder.path(), &*by_body()).unwrap();
+    assert_eq!(
+        found_in(folder.path()),
+        [source(folder.path()).display().to_string()]
+    );
+    assert_eq!(codes(&verify(folder.path()).findings), ["body-expunged"]);
+}
+
+#[test]
+fn repair_never_brings_an_expunged_body_back_from_the_other_copy() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, mut clerk) = ledger(folder.path(), 100, true);
+    drop(store);
+    let old = tempfile::tempdir().unwrap();
+    crate::files::copy_folder(&folder.path().join("store"), &old.path().join("store")).unwrap();
+    let (store, _) = reopen(folder.path());
+    let (store, _) = store
+        .expunge(&expunging(&mut clerk, RECORD), Vec::new())
+        .unwrap();
+    drop(store);
+    fs::remove_file(source(folder.path())).unwrap();
+    // The old working copy is put back, and the bundle with the body damaged.
+    fs::remove_dir_all(folder.path().join("store")).unwrap();
+    crate::files::copy_folder(&old.path().join("store"), &folder.path().join("store")).unwrap();
+    let size = RollReader::open(folder.path()).unwrap().settled();
+    let bundle = folder.path().join(format!("roll/bodies/000.p/{size}"));
+    let mut bytes = fs::read(&bundle).unwrap();
+    let last = bytes.len() - 20;
+    bytes[last] ^= 1;
+    fs::write(&bundle, bytes).unwrap();
+
+    repair_roll(folder.path()).unwrap();
+
+    assert!(destroyed(folder.path()));
+    assert_eq!(codes(&verify(folder.path()).findings), ["body-expunged"]);
+    repair_store(folder.path(), &*by_body()).unwrap();
+    assert_eq!(found_in(folder.path()), Vec::<String>::new());
+}
+
+#[test]
+fn what_may_not_be_appended_destroys_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, mut clerk) = ledger(folder.path(), 3, false);
+    let stale = expunging(&mut clerk, RECORD);
+    let stale: Vec<_> = stale.into_iter().skip(1).collect();
+
+    let refused = store.expunge(&stale, vec![Digest::of(WORDS)]).unwrap_err();
+
+    assert!(matches!(refused, ExpungeError::Append(_)), "{refused:?}");
+    assert!(!folder.path().join("expunging").exists());
+    assert!(source(folder.path()).exists());
+    assert!(!destroyed(folder.path()));
+}
