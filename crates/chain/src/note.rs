@@ -126,6 +126,13 @@ impl Note {
         }
     }
 
+    /// Puts a signature in the place of those that the same key made before.
+    pub fn renew(&mut self, signature: NoteSignature) {
+        let same = |it: &NoteSignature| it.name == signature.name && it.id == signature.id;
+        self.signatures.retain(|it| !same(it));
+        self.add(signature);
+    }
+
     /// Returns the known keys that signed this note, in the order of their
     /// signatures and each once: at least one.
     ///

@@ -83,6 +83,7 @@ pub fn run(context: &mut Context, command: &Command) -> Result<(), Failure> {
         Command::Date(args) => commands::date::run(context, args),
         Command::Verify(args) => commands::verify::run(context, args),
         Command::Checkpoint(args) => commands::checkpoint::run(context, args),
+        Command::Witness(args) => commands::witness::run(context, args),
         Command::Prove(args) => commands::prove::run(context, args),
         Command::VerifyProof(args) => commands::verify_proof::run(context, args),
         Command::Key(args) => commands::key::run(context, args),

@@ -23,6 +23,8 @@ pub const AUTHORIZATION: &str = "CHANCERY_AUTHORIZATION";
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long one request may take with its answer.
 const WHOLE: Duration = Duration::from_mins(5);
+/// How long a question with a short answer may take.
+const SHORT: Duration = Duration::from_secs(30);
 /// How often a request is sent on.
 const MOST_REDIRECTS: usize = 5;
 
@@ -118,7 +120,8 @@ impl Web {
         most: u64,
     ) -> Result<Answer, PlaceError> {
         let place = told(&address);
-        let response = send(&place, self.client.request(method, address).body(body))?;
+        let request = self.client.request(method, address);
+        let response = send(&place, request.body(body).timeout(SHORT))?;
         let kind = response.headers().get("Content-Type");
         let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let content_type = kind.to_owned();

@@ -43,6 +43,7 @@ impl Ledger {
         let settled = self.store_mut().settle()?;
         let checkpoint = Checkpoint::new(self.origin(), settled.size, settled.root);
         let note = checkpoint.sign(key).ok_or(SignError::Note)?;
+        let note = self.still_cosigned(note);
         self.store_mut()
             .put_checkpoint(note.to_string().as_bytes())?;
         Ok(note)

@@ -5,6 +5,7 @@
 //! chance takes them as arguments; nothing is printed.
 
 pub mod checkpoint;
+pub mod cosign;
 pub mod custody;
 pub mod cut;
 pub mod founding;

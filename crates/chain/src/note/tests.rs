@@ -262,3 +262,19 @@ fn a_note_never_gets_more_signatures_than_it_may_have() {
     assert_eq!(note.signatures().len(), MAX_SIGNATURES);
     assert!(Note::parse(note.to_string().as_bytes()).is_ok());
 }
+
+#[test]
+fn a_key_that_signs_again_stands_there_once() {
+    let (name, text) = (witness().name().to_owned(), "text\n");
+    let line = |second: u64| {
+        let seen = Instant::from_micros(second * 1_000_000);
+        NoteSignature::of_witness(text, &name, &key(7), seen).unwrap()
+    };
+    let other = NoteSignature::of_log(text, &name, &key(7)).unwrap();
+    let mut note = Note::new(text).unwrap();
+    for signature in [line(1), other.clone(), line(2)] {
+        note.renew(signature);
+    }
+
+    assert_eq!(note.signatures(), [other, line(2)]);
+}

@@ -10,6 +10,13 @@ pub struct CheckpointArgs {
     /// The log's private key [default: keys/log in the ledger]
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
+    /// Ask the witness at this address to cosign it; several are asked in turn
+    #[arg(long, value_name = "URL")]
+    pub cosign: Vec<String>,
+    /// Whose cosignatures count, and how many are needed; without --cosign, every
+    /// witness with an address in it is asked
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
 }
 
 /// `chancery repair`.

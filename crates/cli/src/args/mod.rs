@@ -17,6 +17,7 @@ mod sides;
 mod tables;
 mod verifying;
 mod views;
+mod witness;
 mod writing;
 
 pub use finding::{CiteArgs, CiteFormat, CoverageArgs, SearchArgs};
@@ -34,6 +35,7 @@ pub use tables::{
 };
 pub use verifying::{LevelArg, PartArgs, VerifyArgs};
 pub use views::{DiffArgs, TimelineArgs};
+pub use witness::{WitnessArgs, WitnessCommand, WitnessInitArgs, WitnessServeArgs};
 pub use writing::{AppendArgs, AttestArgs, DemoArgs, InitArgs};
 
 /// The heading of what holds for every command.
@@ -191,6 +193,8 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Sign how far the ledger goes, to be kept elsewhere
     Checkpoint(CheckpointArgs),
+    /// Be a witness: cosign the checkpoints of ledgers that only grow
+    Witness(WitnessArgs),
     /// Show to somebody who has no ledger that one entry is in this one
     Prove(ProveArgs),
     /// Check such a proof; this takes no ledger

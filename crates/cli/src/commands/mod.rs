@@ -7,6 +7,7 @@ pub mod check;
 pub mod checkpoint;
 pub mod cite;
 pub mod commitments;
+mod cosign;
 pub mod coverage;
 pub mod date;
 pub mod demo;
@@ -28,5 +29,6 @@ mod trust;
 pub mod verify;
 pub mod verify_proof;
 pub mod why;
+pub mod witness;
 
 mod writing;

@@ -13,7 +13,8 @@ use crate::failure::{Exit, Failure};
 /// Returns what these keys and this policy ask of a checkpoint. With both, the
 /// logs are those of the keys, and the witnesses those of the policy.
 pub(super) fn policy(keys: &[String], file: Option<&Path>) -> Result<Policy, Failure> {
-    let keys: Result<Vec<VerifierKey>, Failure> = keys.iter().map(|key| trusted(key)).collect();
+    let keys: Result<Vec<VerifierKey>, Failure> =
+        keys.iter().map(|text| key("--key", text)).collect();
     let keys = keys?;
     let Some(file) = file else {
         return Ok(Policy::of(&keys));
@@ -43,15 +44,15 @@ pub(super) fn read(file: &Path) -> Result<Policy, Failure> {
     })
 }
 
-/// Returns the key that is trusted: as it is written, or as a file holds it.
-fn trusted(text: &str) -> Result<VerifierKey, Failure> {
+/// Returns the verifier key that a flag names: as it is written, or as a file holds it.
+pub(super) fn key(flag: &str, text: &str) -> Result<VerifierKey, Failure> {
     let held = match text.parse() {
         Ok(key) => return Ok(key),
         Err(_) => std::fs::read_to_string(text),
     };
     let key = held.ok().and_then(|held| held.trim().parse().ok());
     key.ok_or_else(|| {
-        Failure::new(Exit::Usage, format!("--key {text} is no verifier key"))
+        Failure::new(Exit::Usage, format!("{flag} {text} is no verifier key"))
             .hint("give the log's key as `chancery key list` shows it, or a file that holds it")
     })
 }

@@ -3,6 +3,9 @@
 
 use std::path::Path;
 
+use chancery_chain::Note;
+use chancery_chain::note::NoteSignature;
+
 use super::damage::verify;
 use super::{Clerk, checkpoint, new_store, reopen};
 use crate::fault::testing::{seen, stop_after, stop_within_write};
@@ -91,6 +94,32 @@ fn stopping_anywhere_in_a_roll_over_or_a_checkpoint_loses_nothing() {
 
         assert!(steps >= 15, "{steps}");
     }
+}
+
+#[test]
+fn stopping_anywhere_while_a_checkpoint_gets_more_signatures_loses_nothing() {
+    let steps = at_every_step(true, |store, clerk| {
+        let Ok(settled) = store.settle() else {
+            return false;
+        };
+        store.put_checkpoint(&clerk.note(settled)).is_ok()
+            && store
+                .put_checkpoint(&cosigned(&clerk.note(settled)))
+                .is_ok()
+    });
+
+    assert!(steps >= 6, "{steps}");
+}
+
+/// Returns the note with one more signature, by a key that nobody knows.
+fn cosigned(note: &[u8]) -> Vec<u8> {
+    let mut note = Note::parse(note).unwrap();
+    note.add(NoteSignature {
+        name: "witness.example/w1".to_owned(),
+        id: 1,
+        bytes: vec![7; 72],
+    });
+    note.to_string().into_bytes()
 }
 
 #[test]
