@@ -82,6 +82,7 @@ pub fn run(context: &mut Context, command: &Command) -> Result<(), Failure> {
         Command::Coverage(args) => commands::coverage::run(context, args),
         Command::Date(args) => commands::date::run(context, args),
         Command::Verify(args) => commands::verify::run(context, args),
+        Command::Audit(args) => commands::audit::run(context, args),
         Command::Checkpoint(args) => commands::checkpoint::run(context, args),
         Command::Witness(args) => commands::witness::run(context, args),
         Command::Prove(args) => commands::prove::run(context, args),

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod auditing;
 mod finding;
 mod help;
 mod keeping;
@@ -20,6 +21,7 @@ mod views;
 mod witness;
 mod writing;
 
+pub use auditing::{AuditArgs, AuditCommand, AuditReportArgs};
 pub use finding::{CiteArgs, CiteFormat, CoverageArgs, SearchArgs};
 pub use help::{CompletionsArgs, ManArgs};
 pub use keeping::{
@@ -191,6 +193,8 @@ pub enum Command {
     Date(DateArgs),
     /// Verify that nothing was altered or removed
     Verify(VerifyArgs),
+    /// Say what the recorded audits amount to
+    Audit(AuditArgs),
     /// Sign how far the ledger goes, to be kept elsewhere
     Checkpoint(CheckpointArgs),
     /// Be a witness: cosign the checkpoints of ledgers that only grow

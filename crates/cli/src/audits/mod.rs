@@ -2,10 +2,12 @@
 //!
 //! One line of JSON for each audit, only ever added to. The log is kept outside
 //! of what the ledger proves: whoever can write to it can forge it, so that it
-//! is a memory aid and no evidence. What it amounts to is for [`coverage`].
+//! is a memory aid and no evidence. What it amounts to is for [`coverage`],
+//! and whether an audit counts for [`standing`].
 
 pub mod coverage;
 mod kept;
+pub mod standing;
 
 use serde::{Deserialize, Serialize};
 

@@ -3,6 +3,7 @@
 pub mod agreed;
 pub mod append;
 pub mod attest;
+pub mod audit;
 pub mod check;
 pub mod checkpoint;
 pub mod cite;

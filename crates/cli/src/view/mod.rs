@@ -5,10 +5,12 @@
 //! it is the same bytes for the same cut; the text fits 80 columns.
 
 pub mod ask;
+pub mod audit;
 pub mod cite;
 pub mod coverage;
 pub mod diff;
 pub mod json;
+pub(crate) mod markup;
 pub mod page;
 pub mod say;
 pub mod search;

@@ -13,6 +13,7 @@ use chancery_core::window::Window;
 
 use super::scale::ticks;
 use super::{Stretch, Timeline, what, when};
+use crate::view::markup::escape;
 use crate::view::page::clean;
 
 const LABELS: f64 = 430.0;
@@ -214,37 +215,4 @@ impl Drawing {
 #[allow(clippy::cast_precision_loss)] // As above: rows and columns are few.
 fn count(count: usize) -> f64 {
     count as f64
-}
-
-/// Returns a text in which nothing can be taken for markup.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
-            c if c.is_control() => escaped.push('\u{fffd}'),
-            c => escaped.push(c),
-        }
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_in_a_text_is_taken_for_markup() {
-        let hostile = "</title><script>\"&'\u{0}";
-
-        assert_eq!(
-            escape(hostile),
-            "&lt;/title&gt;&lt;script&gt;&quot;&amp;&#39;\u{fffd}"
-        );
-    }
 }
