@@ -14,7 +14,7 @@ const ARROWS: [(&str, &[&str]); 8] = [
     ("core", &[]),
     ("store", &["chain"]),
     ("ledger", &["chain", "core", "store"]),
-    ("courier", &[]),
+    ("courier", &["chain"]),
     ("stamp", &[]),
     ("witness", &["chain"]),
     (

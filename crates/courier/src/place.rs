@@ -21,6 +21,14 @@ pub(crate) trait Carrier: Send + Sync {
     fn put(&self, path: &str, bytes: &[u8]) -> Result<(), PlaceError>;
     /// Removes a file, if it is there.
     fn delete(&self, path: &str) -> Result<(), PlaceError>;
+    /// Makes what was put there last, where that does not go without saying.
+    fn sync(&self) -> Result<(), PlaceError> {
+        Ok(())
+    }
+    /// Says so if nothing may be sent there, before anything is asked.
+    fn check_writable(&self) -> Result<(), PlaceError> {
+        Ok(())
+    }
     /// Returns the paths of all files under a folder, or `None` if the place cannot tell.
     fn list(&self, folder: &str) -> Result<Option<Vec<String>>, PlaceError>;
 }
@@ -93,6 +101,23 @@ impl Place {
     /// The place cannot be asked.
     pub fn length(&self, path: &str) -> Result<Option<u64>, PlaceError> {
         self.carrier.length(path)
+    }
+
+    /// Makes sure that what was put here outlasts a power cut, as far as this machine
+    /// has a say in it.
+    ///
+    /// # Errors
+    /// It cannot be made sure of.
+    pub fn sync(&self) -> Result<(), PlaceError> {
+        self.carrier.sync()
+    }
+
+    /// Makes sure that files may be sent to this place at all; it is not asked.
+    ///
+    /// # Errors
+    /// They could be read on their way.
+    pub fn check_writable(&self) -> Result<(), PlaceError> {
+        self.carrier.check_writable()
     }
 
     /// Puts a file in its place, in one step.

@@ -135,9 +135,7 @@ impl Web {
     fn change(&self, method: Method, path: &str, body: Vec<u8>) -> Result<StatusCode, PlaceError> {
         let address = self.address(path);
         let place = told(&address);
-        if !self.is_sealed() {
-            return Err(PlaceError::Unsealed { place });
-        }
+        self.check_writable()?;
         let response = send(&place, self.request(method, address).body(body))?;
         Ok(response.status())
     }
@@ -180,6 +178,14 @@ impl Carrier for Web {
             return Ok(());
         }
         done(&told(&self.address(path)), status)
+    }
+
+    fn check_writable(&self) -> Result<(), PlaceError> {
+        if self.is_sealed() {
+            return Ok(());
+        }
+        let place = self.name();
+        Err(PlaceError::Unsealed { place })
     }
 
     fn list(&self, _folder: &str) -> Result<Option<Vec<String>>, PlaceError> {

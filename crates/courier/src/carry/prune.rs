@@ -1,0 +1,79 @@
+//! Clearing away: unfinished files that a full one has taken the place of.
+//!
+//! Whoever holds an older checkpoint may still ask for the unfinished tiles of its
+//! size, so that these stay until the full tile is there, as c2sp.org/tlog-tiles has
+//! it. Bodies are not part of that; only those of the last checkpoint stay.
+
+use chancery_chain::Size;
+use chancery_chain::tile::{self, TILE_WIDTH, TilePath};
+
+use super::tiles::{WIDTH, width_at};
+use super::{CarryError, Carrying};
+
+impl Carrying<'_> {
+    /// Removes the unfinished files of the checkpoint that was at the other place
+    /// before, as far as they are superseded; with `thorough`, all that lie there,
+    /// if the place can list them. Returns how many were removed or may have been.
+    ///
+    /// # Errors
+    /// The place cannot be asked, or does not let go of them.
+    pub fn prune(&self, thorough: bool) -> Result<u64, CarryError> {
+        let size = self.published.checkpoint.size();
+        let listed = if thorough { self.listed()? } else { None };
+        let unfinished = listed.unwrap_or_else(|| unfinished(self.before()));
+        let mut removed = 0;
+        for path in unfinished {
+            if is_superseded(&path, size) {
+                self.to.delete(&path)?;
+                removed += 1;
+            }
+        }
+        Ok(removed)
+    }
+
+    fn listed(&self) -> Result<Option<Vec<String>>, CarryError> {
+        let (tiles, bodies) = (self.to.list("tile")?, self.to.list("bodies")?);
+        let Some((mut all, bodies)) = tiles.zip(bodies) else {
+            return Ok(None);
+        };
+        all.extend(bodies);
+        Ok(Some(all))
+    }
+}
+
+/// Returns the unfinished files of a roll with a checkpoint of this size.
+fn unfinished(size: Size) -> Vec<String> {
+    let tiles = tile::partial_tiles(size);
+    let mut paths: Vec<_> = tiles
+        .map(|(level, index, width)| tile::tile_path(level, index, width))
+        .collect();
+    let index = size.get() / WIDTH;
+    let width = width_at(index, size);
+    if width > 0 {
+        paths.push(tile::entries_path(index, width));
+        paths.push(tile::bodies_path(index, width));
+    }
+    paths
+}
+
+/// Returns whether a file is an unfinished one that a roll of this size does
+/// without.
+fn is_superseded(path: &str, size: Size) -> bool {
+    let full = |level: u8, index: u64| {
+        let hashes = size.get().checked_shr(8 * u32::from(level)).unwrap_or(0);
+        hashes / WIDTH > index
+    };
+    match tile::parse_path(path) {
+        Some(TilePath::Tree {
+            level,
+            index,
+            width,
+        }) => width < TILE_WIDTH && full(level, index),
+        Some(TilePath::Entries { index, width }) => width < TILE_WIDTH && full(0, index),
+        Some(TilePath::Bodies { index, width }) => {
+            let covered = index < size.get().div_ceil(WIDTH);
+            width < TILE_WIDTH && covered && width != width_at(index, size)
+        }
+        None => false,
+    }
+}
