@@ -89,6 +89,8 @@ pub fn run(context: &mut Context, command: &Command) -> Result<(), Failure> {
         Command::VerifyProof(args) => commands::verify_proof::run(context, args),
         Command::Key(args) => commands::key::run(context, args),
         Command::Repair(_) => commands::repair::run(context),
+        Command::Roll(args) => commands::copying::run(context, args),
+        Command::Clone(args) => commands::copying::clone::run(context, args),
         Command::Import(args) => commands::import::run(context, args),
         Command::Export(args) => commands::export::run(context, args),
         Command::Completions(args) => commands::help_pages::completions(context, args),

@@ -5,6 +5,7 @@
 //! chance takes them as arguments; nothing is printed.
 
 pub mod checkpoint;
+pub mod copies;
 pub mod cosign;
 pub mod custody;
 pub mod cut;
@@ -16,6 +17,7 @@ pub mod propose;
 pub mod prove;
 pub mod repair;
 pub mod settings;
+pub mod spoken;
 pub mod stretch;
 pub mod verify;
 

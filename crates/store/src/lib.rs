@@ -4,6 +4,7 @@
 //! copy with an index. Each can be made again from the other. This crate knows
 //! the chain and nothing of records: a body is bytes here.
 
+mod adopt;
 mod engine;
 mod expunge;
 mod fault;
@@ -18,6 +19,7 @@ pub mod store;
 pub mod tail;
 pub mod verify;
 
+pub use adopt::{AdoptError, adopt};
 pub use engine::{EngineError, IndexPair};
 pub use expunge::{ExpungeError, SOURCES_FOLDER, kept_aside};
 pub use files::FileError;

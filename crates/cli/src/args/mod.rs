@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod auditing;
+mod copying;
 mod finding;
 mod help;
 mod keeping;
@@ -22,6 +23,7 @@ mod witness;
 mod writing;
 
 pub use auditing::{AuditArgs, AuditCommand, AuditReportArgs};
+pub use copying::{CloneArgs, PushArgs, RollArgs, RollCommand};
 pub use finding::{CiteArgs, CiteFormat, CoverageArgs, SearchArgs};
 pub use help::{CompletionsArgs, ManArgs};
 pub use keeping::{
@@ -207,6 +209,10 @@ pub enum Command {
     Key(KeyArgs),
     /// Rebuild what is damaged from the other copy
     Repair(RepairArgs),
+    /// Publish the roll, as static files for any web server
+    Roll(RollArgs),
+    /// Make a ledger's folder of a published roll, and verify all of it
+    Clone(CloneArgs),
     /// Turn tables and letters into records for `append -`
     Import(ImportArgs),
     /// Write the records out again

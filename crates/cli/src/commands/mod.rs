@@ -8,6 +8,7 @@ pub mod check;
 pub mod checkpoint;
 pub mod cite;
 pub mod commitments;
+pub mod copying;
 mod cosign;
 pub mod coverage;
 pub mod date;

@@ -2,7 +2,7 @@
 //! that bodies read as records, and that the source files are those spoken of.
 
 mod part;
-mod records;
+pub(crate) mod records;
 pub mod sample;
 mod sources;
 

@@ -8,7 +8,7 @@ use chancery_chain::{Digest, Envelope, Finding, Kind, Seq, Slot};
 use chancery_core::record::{Custody, MalformedRecord, Names, Record, RecordKind};
 
 /// A record, decoded by itself.
-pub(super) enum Seen {
+pub(crate) enum Seen {
     /// It speaks of these files.
     Reads(Vec<Custody>),
     /// It changes another record, which says what of it are files.
@@ -21,21 +21,21 @@ pub(super) enum Seen {
 
 /// A source file that a record speaks of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Spoken {
-    pub(super) digest: Digest,
+pub(crate) struct Spoken {
+    pub(crate) digest: Digest,
     /// The record that took it into custody.
-    pub(super) entry: Seq,
-    pub(super) length: u64,
+    pub(crate) entry: Seq,
+    pub(crate) length: u64,
 }
 
 /// What is learnt of the records.
 #[derive(Default)]
-pub(super) struct Records {
+pub(crate) struct Records {
     kinds: Kinds,
-    pub(super) read: u64,
-    pub(super) opaque: u64,
+    pub(crate) read: u64,
+    pub(crate) opaque: u64,
     files: Vec<Spoken>,
-    pub(super) findings: Vec<Finding>,
+    pub(crate) findings: Vec<Finding>,
 }
 
 /// Which kind stands where, for telling what a change changes.
@@ -55,7 +55,7 @@ const NO_RECORD: u8 = u8::MAX;
 const WIDEST_GAP: usize = 1 << 20;
 
 impl Seen {
-    pub(super) fn of(envelope: &Envelope, slot: &Slot) -> Self {
+    pub(crate) fn of(envelope: &Envelope, slot: &Slot) -> Self {
         let Slot::Body { body, .. } = slot else {
             return Self::Opaque;
         };
@@ -70,7 +70,7 @@ impl Seen {
 
 impl Records {
     /// Takes the next entry; `seen` is nothing if its body was not looked at.
-    pub(super) fn take(&mut self, seq: Seq, kind: Kind, seen: Option<Seen>) {
+    pub(crate) fn take(&mut self, seq: Seq, kind: Kind, seen: Option<Seen>) {
         self.kinds.note(seq, kind);
         match seen {
             None => {}
@@ -91,7 +91,7 @@ impl Records {
     }
 
     /// Returns the files spoken of, those of one digest together.
-    pub(super) fn files(&mut self) -> Vec<Spoken> {
+    pub(crate) fn files(&mut self) -> Vec<Spoken> {
         self.files.sort_unstable();
         std::mem::take(&mut self.files)
     }

@@ -19,7 +19,8 @@ pub(super) fn read(args: &VerifyArgs) -> Result<Against, Failure> {
     })
 }
 
-fn founding_hash(text: &str) -> Result<Hash, Failure> {
+/// Returns the founding hash that the command line names.
+pub(crate) fn founding_hash(text: &str) -> Result<Hash, Failure> {
     text.parse().map_err(|error| {
         Failure::new(Exit::Usage, format!("--founding {text}: {error}"))
             .hint("it was printed when the ledger was founded, and stands in ledger.toml")

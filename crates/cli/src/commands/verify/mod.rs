@@ -19,6 +19,7 @@ use crate::progress::Progress;
 
 use record::{Timed, record};
 
+pub(crate) use against::founding_hash;
 pub(crate) use json::finding_json;
 pub(crate) use text::line;
 

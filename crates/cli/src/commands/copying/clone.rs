@@ -1,0 +1,211 @@
+//! `chancery clone`: makes a ledger's folder of a published roll, verified.
+
+use std::fs;
+use std::path::Path;
+
+use chancery_chain::Severity;
+use chancery_courier::carry::{self, Carried, CarriedSources};
+use chancery_courier::{CarryError, Carrying, Copy, Place};
+use chancery_ledger::copies;
+use chancery_ledger::spoken::source_files;
+use chancery_ledger::verify::{Against, Verified, verify};
+use chancery_store::{Lock, RollReader};
+use serde_json::json;
+
+use super::super::trust;
+use super::super::verify::{finding_json, founding_hash, line};
+use super::{carried_sources, copy, failure, told, with_progress};
+use crate::args::CloneArgs;
+use crate::context::Context;
+use crate::explain;
+use crate::failure::{Exit, Failure};
+use crate::progress::Progress;
+use crate::view::say;
+
+/// Clones a ledger into a folder.
+///
+/// # Errors
+/// What lies at the place is damaged or not signed as it must be, the folder holds
+/// something else, or one of the two fails.
+pub fn run(context: &mut Context, args: &CloneArgs) -> Result<(), Failure> {
+    let from = copy(&args.place)?;
+    carry::published(&from.roll)
+        .and_then(|note| note.ok_or_else(|| no_checkpoint(&from)))
+        .map_err(|error| failure(&error).hint("name a place that a roll was pushed to"))?;
+    check_folder(&args.folder)?;
+    let founding = args.founding.as_deref().map(founding_hash).transpose()?;
+    let against = Against {
+        founding,
+        ..Against::default()
+    };
+    let quiet = context.global.quiet || context.global.json;
+    let (carried, signed) = fetch(&from, args, quiet)?;
+    let sources = fetch_sources(&from, &args.folder)?;
+    let mut verified = verified(&args.folder, &against, quiet)?;
+    if !verified.report.is_damaged() || only_settings_differ(&verified) {
+        copies::settle(&args.folder, &verified.report, carried.expunged > 0)
+            .map_err(|error| Failure::of(Exit::System, &error))?;
+        verified = self::verified(&args.folder, &against, quiet)?;
+    }
+    let cloned = Cloned {
+        from: &from,
+        carried,
+        sources,
+        signed,
+        verified,
+    };
+    cloned.tell(context, &args.folder)
+}
+
+fn no_checkpoint(from: &Copy) -> CarryError {
+    CarryError::NoCheckpoint {
+        place: from.to_string(),
+    }
+}
+
+/// What a clone came to.
+struct Cloned<'a> {
+    from: &'a Copy,
+    carried: Carried,
+    sources: CarriedSources,
+    /// Who signed the checkpoint, of those that were named.
+    signed: Vec<String>,
+    verified: Verified,
+}
+
+/// A folder is cloned into if it is empty, or if an earlier clone was made there.
+fn check_folder(folder: &Path) -> Result<(), Failure> {
+    let failed = |error| {
+        let message = format!("cannot make the folder {}", folder.display());
+        Failure::new(Exit::System, message).cause(error)
+    };
+    fs::create_dir_all(folder).map_err(failed)?;
+    let empty = fs::read_dir(folder).map_err(failed)?.next().is_none();
+    let cloned = folder.join("roll").is_dir() && !folder.join("keys").exists();
+    if empty || cloned {
+        return Ok(());
+    }
+    let message = format!("{} holds something else", folder.display());
+    Err(Failure::new(Exit::Refused, message).hint("name a folder that is empty, or not there yet"))
+}
+
+/// Fetches the roll and makes it readable; returns who signed its checkpoint.
+fn fetch(from: &Copy, args: &CloneArgs, quiet: bool) -> Result<(Carried, Vec<String>), Failure> {
+    let asked = !args.key.is_empty() || args.policy.is_some();
+    let policy = trust::policy(&args.key, args.policy.as_deref())?;
+    let _lock = Lock::take(&args.folder).map_err(|error| Failure::of(Exit::System, &error))?;
+    let roll = Place::folder(&args.folder.join("roll"));
+    let carrying = Carrying::begin(&from.roll, &roll, false).map_err(|error| failure(&error))?;
+    let note = &carrying.published().note;
+    let signed = if asked {
+        let believed = policy.judge(note).map_err(|error| {
+            let message = format!("the checkpoint at {from} is not signed as you ask");
+            Failure::new(Exit::No, message).cause(error)
+        })?;
+        believed.signers()
+    } else {
+        Vec::new()
+    };
+    let carried = with_progress("fetching", quiet, |progress| carrying.files(progress))
+        .map_err(|error| failure(&error))?;
+    chancery_store::adopt(&args.folder, &carrying.published().bytes)
+        .map_err(|error| Failure::of(Exit::Refused, &error))?;
+    carrying.publish().map_err(|error| failure(&error))?;
+    carrying.prune(true).map_err(|error| failure(&error))?;
+    Ok((carried, signed))
+}
+
+fn fetch_sources(from: &Copy, folder: &Path) -> Result<CarriedSources, Failure> {
+    let reader = RollReader::open(folder).map_err(|error| explain::read(&error))?;
+    let files = source_files(&reader, reader.size()).map_err(|error| explain::read(&error))?;
+    let files = carried_sources(&files)?;
+    let to = Place::folder(&folder.join("sources"));
+    carry::carry_sources(&from.sources, &to, &files).map_err(|error| failure(&error))
+}
+
+fn verified(folder: &Path, against: &Against, quiet: bool) -> Result<Verified, Failure> {
+    let mut bar = Progress::new("verifying", "entries", quiet);
+    verify(folder, against, &mut |done, total| bar.at(done, total))
+        .map_err(|error| Failure::of(Exit::System, &error))
+}
+
+/// Before `ledger.toml` is written it is missing, and nothing else may be wrong.
+fn only_settings_differ(verified: &Verified) -> bool {
+    let findings = verified.report.findings.iter();
+    let mut damage = findings.filter(|finding| finding.severity == Severity::Damage);
+    damage.all(|finding| matches!(finding.code, "settings-differ" | "source-missing"))
+}
+
+impl Cloned<'_> {
+    fn tell(&self, context: &mut Context, folder: &Path) -> Result<(), Failure> {
+        let report = &self.verified.report;
+        let damaged = report.is_damaged();
+        if context.global.json {
+            context.out.json(&json!({
+                "schema": "chancery.clone/1",
+                "place": self.from.to_string(),
+                "origin": report.origin.as_ref().map(chancery_chain::Origin::as_str),
+                "founding": report.founding.map(|hash| hash.to_string()),
+                "size": report.size.get(),
+                "files": self.carried.files,
+                "bytes": self.carried.bytes,
+                "there": self.carried.there,
+                "sources": self.sources.files,
+                "intact": !damaged,
+                "pinned": self.verified.pinned,
+                "signers": self.signed,
+                "findings": report.findings.iter().map(finding_json).collect::<Vec<_>>(),
+            }))?;
+        } else {
+            self.tell_people(context, folder)?;
+        }
+        context.out.finish()?;
+        if damaged {
+            return Err(Failure::told(Exit::No));
+        }
+        if self.signed.is_empty() && !self.verified.pinned {
+            context.notice("self-consistent only: say whom to trust with --key or --founding");
+        }
+        Ok(())
+    }
+
+    fn tell_people(&self, context: &mut Context, folder: &Path) -> Result<(), Failure> {
+        let report = &self.verified.report;
+        for finding in &report.findings {
+            context.out.line(line(finding))?;
+        }
+        let origin = report.origin.as_ref();
+        let origin = origin.map_or("an unnamed ledger", |origin| origin.as_str());
+        let (size, folder) = (report.size, folder.display());
+        context.out.line(format!(
+            "{origin}: {size} entries from {} in {folder}",
+            self.from
+        ))?;
+        context
+            .out
+            .line(format!("  fetched: {}", told(&self.carried)))?;
+        let sources = self.sources.files;
+        if sources > 0 {
+            let files = say::counted(sources, sources, "source file", "source files");
+            context.out.line(format!("  fetched: {files}"))?;
+        }
+        context.out.line(format!("  {}", self.verdict()))
+    }
+
+    fn verdict(&self) -> String {
+        if self.verified.report.is_damaged() {
+            return "not whole: see above; the same command fetches what is missing".to_owned();
+        }
+        let signed = (!self.signed.is_empty())
+            .then(|| format!("its checkpoint is signed by {}", self.signed.join(", ")));
+        let begins = self
+            .verified
+            .pinned
+            .then(|| "it begins with the founding you named".to_owned());
+        let reasons: Vec<_> = signed.into_iter().chain(begins).collect();
+        if reasons.is_empty() {
+            return "intact (self-consistent)".to_owned();
+        }
+        format!("intact, and authentic: {}", reasons.join(", and "))
+    }
+}

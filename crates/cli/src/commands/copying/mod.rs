@@ -1,0 +1,104 @@
+//! The commands that carry a ledger between places, and what they have in common.
+
+pub mod clone;
+pub mod push;
+
+use std::sync::Mutex;
+
+use chancery_courier::carry::{Carried, SourceFile};
+use chancery_courier::{CarryError, Copy, PlaceError};
+use chancery_ledger::spoken;
+
+use crate::args::{RollArgs, RollCommand};
+use crate::context::Context;
+use crate::failure::{Exit, Failure};
+use crate::progress::Progress;
+use crate::view::say;
+
+/// The largest source file that is fetched: it is held in memory while it is hashed.
+const LARGEST_SOURCE: u64 = 1 << 30;
+
+/// Does what is asked of the roll.
+///
+/// # Errors
+/// As the command that is asked for.
+pub fn run(context: &mut Context, args: &RollArgs) -> Result<(), Failure> {
+    match &args.command {
+        RollCommand::Push(args) => push::run(context, args),
+    }
+}
+
+/// Returns the copy that the command line names.
+pub(super) fn copy(text: &str) -> Result<Copy, Failure> {
+    Copy::parse(text).map_err(|error| place_failure(&error))
+}
+
+/// Explains why a roll was not carried.
+pub(super) fn failure(error: &CarryError) -> Failure {
+    match error {
+        CarryError::Place(error) => place_failure(error),
+        CarryError::NoCheckpoint { .. } => Failure::of(Exit::No, error)
+            .hint("`chancery checkpoint` makes one; what it covers can be carried"),
+        CarryError::Ahead { .. } => Failure::of(Exit::No, error)
+            .hint("nothing was changed; if this is not an old copy, somebody cut it"),
+        CarryError::Fork { .. } => Failure::of(Exit::No, error)
+            .hint("nothing was changed; keep both checkpoints: together they are evidence"),
+        _ => Failure::of(Exit::No, error),
+    }
+}
+
+/// Explains why a place did not do what it was asked.
+pub(super) fn place_failure(error: &PlaceError) -> Failure {
+    match error {
+        PlaceError::NoPlace { .. } => Failure::of(Exit::Usage, error)
+            .hint("name a folder, http://…, https://… or s3://BUCKET/PREFIX"),
+        PlaceError::Unsealed { .. } => {
+            Failure::of(Exit::Refused, error).hint("use https; http is for this machine only")
+        }
+        PlaceError::TooLong { .. } => Failure::of(Exit::No, error),
+        _ => Failure::of(Exit::System, error)
+            .hint("what was carried so far stays; the same command goes on from there"),
+    }
+}
+
+/// Returns the source files, and refuses those that are too large to be carried.
+fn carried_sources(files: &[spoken::SourceFile]) -> Result<Vec<SourceFile>, Failure> {
+    let small = |file: &spoken::SourceFile| {
+        if file.length > LARGEST_SOURCE {
+            let message = format!(
+                "the source file of entry {} has {} bytes, more than can be carried",
+                file.entry, file.length
+            );
+            return Err(Failure::new(Exit::Refused, message));
+        }
+        Ok(SourceFile {
+            digest: file.digest,
+            length: file.length,
+        })
+    };
+    files.iter().map(small).collect()
+}
+
+/// Runs something that tells its progress from several threads.
+fn with_progress<T>(
+    what: &'static str,
+    quiet: bool,
+    run: impl FnOnce(&(dyn Fn(u64, u64) + Sync)) -> T,
+) -> T {
+    let bar = Mutex::new(Progress::new(what, "entries", quiet));
+    run(&|done, total| {
+        if let Ok(mut bar) = bar.lock() {
+            bar.at(done, total);
+        }
+    })
+}
+
+/// Returns what was put down, in words.
+fn told(carried: &Carried) -> String {
+    let files = say::counted(carried.files, carried.files, "file", "files");
+    let mut text = format!("{files}, {} bytes", carried.bytes);
+    if carried.there > 0 {
+        text.push_str(&format!("; {} there already", carried.there));
+    }
+    text
+}

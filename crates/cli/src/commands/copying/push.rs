@@ -1,0 +1,126 @@
+//! `chancery roll push`: publishes what the last checkpoint covers.
+
+use chancery_chain::Size;
+use chancery_courier::carry::{self, CarriedSources};
+use chancery_courier::{Carrying, Copy};
+use chancery_ledger::spoken::source_files;
+use chancery_store::RollReader;
+use serde_json::json;
+
+use super::{carried_sources, copy, failure, place_failure, told, with_progress};
+use crate::args::PushArgs;
+use crate::context::Context;
+use crate::explain;
+use crate::failure::{Exit, Failure};
+use crate::view::say;
+
+/// Publishes the roll to a place.
+///
+/// # Errors
+/// There is no checkpoint, the place is ahead or has another history, or it fails.
+pub fn run(context: &mut Context, args: &PushArgs) -> Result<(), Failure> {
+    let folder = context.folder()?;
+    let here = copy(&folder.to_string_lossy())?;
+    let there = copy(&args.place)?;
+    if there.is_ledger() {
+        let message = format!("{there} is a ledger's own folder");
+        return Err(Failure::new(Exit::Usage, message).hint("push to a folder of its own"));
+    }
+    there
+        .roll
+        .check_writable()
+        .map_err(|error| place_failure(&error))?;
+    let carrying =
+        Carrying::begin(&here.roll, &there.roll, args.every).map_err(|error| failure(&error))?;
+    let reader = RollReader::open(&folder).map_err(|error| explain::read(&error))?;
+    let size = carrying.published().checkpoint.size();
+    let quiet = context.global.quiet || context.global.json;
+    let carried = with_progress("pushing", quiet, |progress| carrying.files(progress))
+        .map_err(|error| failure(&error))?;
+    let sources = push_sources(&here, &there, &reader, size)?;
+    carrying.publish().map_err(|error| failure(&error))?;
+    let removed = carrying
+        .prune(args.prune)
+        .map_err(|error| failure(&error))?;
+    let before = carrying.before();
+    if context.global.json {
+        context.out.json(&json!({
+            "schema": "chancery.push/1",
+            "place": there.to_string(),
+            "before": before.get(),
+            "size": size.get(),
+            "files": carried.files,
+            "bytes": carried.bytes,
+            "there": carried.there,
+            "sources": sources.files,
+            "expunged": carried.expunged,
+            "removed": removed,
+        }))?;
+    } else {
+        let news = if before == size {
+            format!("{there} has all {size} entries")
+        } else {
+            format!("{there} has {size} entries now, {before} before")
+        };
+        context.out.line(news)?;
+        context.out.line(format!("  put: {}", told(&carried)))?;
+        tell_rest(context, &sources, carried.expunged, removed)?;
+    }
+    context.out.finish()?;
+    tell_behind(context, reader.size(), size);
+    Ok(())
+}
+
+fn push_sources(
+    here: &Copy,
+    there: &Copy,
+    reader: &RollReader,
+    size: Size,
+) -> Result<CarriedSources, Failure> {
+    let files = source_files(reader, size).map_err(|error| explain::read(&error))?;
+    let files = carried_sources(&files)?;
+    let sources = carry::carry_sources(&here.sources, &there.sources, &files)
+        .map_err(|error| failure(&error))?;
+    match sources.missing.first() {
+        None => Ok(sources),
+        Some(digest) => {
+            let message = format!("the source file {digest} is missing here");
+            let hint =
+                "`chancery verify` names the records that speak of it; nothing was published";
+            Err(Failure::new(Exit::No, message).hint(hint))
+        }
+    }
+}
+
+fn tell_rest(
+    context: &mut Context,
+    sources: &CarriedSources,
+    expunged: u64,
+    removed: u64,
+) -> Result<(), Failure> {
+    if sources.files > 0 {
+        let files = say::counted(sources.files, sources.files, "source file", "source files");
+        context.out.line(format!("  put: {files}"))?;
+    }
+    if expunged > 0 {
+        let bundles = say::counted(expunged, expunged, "bundle", "bundles");
+        let line = format!("  replaced: {bundles} in which bodies were destroyed");
+        context.out.line(line)?;
+    }
+    if removed > 0 {
+        let files = say::counted(removed, removed, "unfinished file", "unfinished files");
+        context.out.line(format!("  removed: {files}"))?;
+    }
+    Ok(())
+}
+
+/// Says if entries are not published yet.
+fn tell_behind(context: &Context, here: Size, pushed: Size) {
+    if here > pushed {
+        let rest = here.get() - pushed.get();
+        let entries = say::counted(rest, rest, "entry is", "entries are");
+        context.notice(&format!(
+            "{entries} not under the last checkpoint, and not published: make one first"
+        ));
+    }
+}

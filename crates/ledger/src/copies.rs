@@ -1,0 +1,76 @@
+//! Copies: making a ledger's folder of a roll that was carried here, and verifying
+//! a roll that is no more than that.
+
+use std::path::Path;
+
+use chancery_chain::Finding;
+use chancery_store::verify::{Report, VerifyError};
+use chancery_store::{EngineError, OpenError, Store};
+
+use crate::verify::{self, Against, Part, Verified};
+use crate::{custody, index, settings};
+
+/// Why a roll that was carried here did not become a ledger.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SettleError {
+    /// A file or folder cannot be written.
+    #[error("cannot write {}", path.display())]
+    Write {
+        /// What was to be written.
+        path: std::path::PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The working copy cannot be made of the roll.
+    #[error("the store cannot be made from the roll")]
+    Store(#[from] OpenError),
+    /// The working copy was made and not synced.
+    #[error("the store cannot be made durable")]
+    Sync(#[from] EngineError),
+}
+
+/// Writes what a ledger's folder has beside the roll: `ledger.toml` as the first
+/// entries say it, a folder for sources, and the working copy. With `anew`, a working
+/// copy that is there is destroyed first: it may hold bodies that the roll does
+/// not have any more.
+///
+/// # Errors
+/// Something cannot be written.
+pub fn settle(folder: &Path, report: &Report, anew: bool) -> Result<(), SettleError> {
+    let write = |path: &Path, outcome: std::io::Result<()>| {
+        let path = path.to_owned();
+        outcome.map_err(|source| SettleError::Write { path, source })
+    };
+    let sources = folder.join(custody::FOLDER);
+    write(&sources, std::fs::create_dir_all(&sources))?;
+    if let Some(text) = settings::of(report) {
+        let path = folder.join(settings::FILE);
+        write(&path, std::fs::write(&path, text))?;
+    }
+    let working = folder.join("store");
+    if anew && working.exists() {
+        write(&working, std::fs::remove_dir_all(&working))?;
+    }
+    let (store, _) = Store::open(folder, Box::new(index::pairs))?;
+    store.close()?;
+    Ok(())
+}
+
+/// Verifies the roll in `folder`, which has no `ledger.toml` and a tail that was
+/// made for it.
+///
+/// # Errors
+/// There is no roll there, or it cannot be listed.
+pub fn verify_bare(
+    folder: &Path,
+    against: &Against,
+    part: &Part,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Verified, VerifyError> {
+    let mut verified = verify::verify_part(folder, against, part, progress)?;
+    // What was made up here to be able to look says nothing of the roll.
+    let ours = |finding: &Finding| matches!(finding.code, "settings-differ" | "tail-previous");
+    verified.report.findings.retain(|finding| !ours(finding));
+    Ok(verified)
+}
