@@ -27,6 +27,11 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(crate) as_of: bool,
 
+    /// Measure an audit instead: everything verified, beside b3sum and a plain
+    /// file, and proofs made and checked
+    #[arg(long)]
+    pub(crate) audit: bool,
+
     /// How many corrections one record is given at most
     #[arg(long, default_value_t = 10_000)]
     pub(crate) corrections: u64,
@@ -76,6 +81,12 @@ pub(crate) enum Phase {
     Grown,
     /// The whole way from the text of a dossier.
     Lines,
+    /// Read every file of the roll, and no more.
+    Read,
+    /// Have b3sum check every file of the roll.
+    Sums,
+    /// Make proofs and check them.
+    Prove,
 }
 
 /// Who is measured.
@@ -115,6 +126,9 @@ impl Phase {
             Self::Singles => "singles",
             Self::Grown => "grown",
             Self::Lines => "lines",
+            Self::Read => "read",
+            Self::Sums => "sums",
+            Self::Prove => "prove",
         }
     }
 

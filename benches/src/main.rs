@@ -7,6 +7,7 @@
 
 mod args;
 mod as_of;
+mod audit;
 mod children;
 mod contender;
 mod dice;
@@ -81,6 +82,9 @@ fn all(args: &Args) -> Result<(), Failure> {
     floor(args, "before")?;
     if args.as_of {
         return as_of::run(args);
+    }
+    if args.audit {
+        return audit::run(args);
     }
     let mut results = Results::default();
     for phase in [

@@ -23,8 +23,13 @@ pub(crate) fn run(args: &Args, phase: Phase, who: Who) -> Result<Figures, Failur
     match who {
         Who::Plain => run_of::<Plain>(args, phase, who),
         Who::Sqlite => run_of::<Sqlite>(args, phase, who),
-        Who::Chancery if phase == Phase::Lines => crate::lines::run(args),
-        Who::Chancery => run_of::<Ours>(args, phase, who),
+        Who::Chancery => match phase {
+            Phase::Lines => crate::lines::run(args),
+            Phase::Read => crate::audit::read(args),
+            Phase::Sums => crate::audit::check_sums(args),
+            Phase::Prove => crate::audit::prove_all(args),
+            _ => run_of::<Ours>(args, phase, who),
+        },
     }
 }
 
@@ -38,7 +43,9 @@ fn run_of<C: Contender>(args: &Args, phase: Phase, who: Who) -> Result<Figures, 
         Phase::Replay => replay::<C>(&folder),
         Phase::Open => open::<C>(&folder),
         Phase::Look => look::<C>(&folder),
-        Phase::Lines => Err("only Chancery reads dossiers".into()),
+        Phase::Lines | Phase::Read | Phase::Sums | Phase::Prove => {
+            Err("only Chancery does this".into())
+        }
     }
 }
 
