@@ -100,8 +100,9 @@ fn sources() -> Vec<PathBuf> {
                 open.push(path);
                 continue;
             }
+            let is_rust = path.extension().is_some_and(|ending| ending == "rs");
             let name = path.to_string_lossy().into_owned();
-            if name.contains("/src/") && name.ends_with(".rs") && !name.contains("/tests") {
+            if is_rust && name.contains("/src/") && !name.contains("/tests") {
                 found.push(path);
             }
         }

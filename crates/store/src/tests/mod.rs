@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod brackets;
 mod crash;
 mod damage;
 mod repair;
