@@ -20,6 +20,7 @@ pub mod settings;
 pub mod spoken;
 pub mod stretch;
 pub mod verify;
+pub mod vouched;
 
 mod index;
 

@@ -131,7 +131,8 @@ fn ask(
         403 => Err(CosignError::OtherKey),
         409 => conflict(&reply, old, size),
         // What was proved is true of this ledger: it is not the one that was seen.
-        422 if needs_proof => Err(CosignError::OtherHistory { seen: old }),
+        // Of another tree of the same size some say 422, too, and not 409.
+        422 if old != Size::EMPTY => Err(CosignError::OtherHistory { seen: old }),
         _ => Err(unlike(&reply)),
     }
 }

@@ -15,8 +15,17 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "HASH")]
     pub founding: Option<String>,
     /// A checkpoint that was kept elsewhere; several bracket what differs
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE|URL")]
     pub against: Vec<PathBuf>,
+    /// Your own pin: made at first, and moved on as the ledger grows from there
+    #[arg(long, value_name = "FILE")]
+    pub pin: Option<PathBuf>,
+    /// A verifier key that must have signed its checkpoint: the log's, or a witness's
+    #[arg(long, value_name = "KEY")]
+    pub key: Vec<String>,
+    /// Which logs are trusted, and which witnesses must have cosigned its checkpoint
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
     /// Which part is verified, and where that is recorded.
     #[command(flatten)]
     pub part: PartArgs,

@@ -12,7 +12,7 @@ use crate::failure::{Exit, Failure};
 
 /// Returns what these keys and this policy ask of a checkpoint. With both, the
 /// logs are those of the keys, and the witnesses those of the policy.
-pub(super) fn policy(keys: &[String], file: Option<&Path>) -> Result<Policy, Failure> {
+pub(crate) fn policy(keys: &[String], file: Option<&Path>) -> Result<Policy, Failure> {
     let keys: Result<Vec<VerifierKey>, Failure> =
         keys.iter().map(|text| key("--key", text)).collect();
     let keys = keys?;
@@ -32,7 +32,7 @@ pub(super) fn policy(keys: &[String], file: Option<&Path>) -> Result<Policy, Fai
 }
 
 /// Reads a policy file.
-pub(super) fn read(file: &Path) -> Result<Policy, Failure> {
+pub(crate) fn read(file: &Path) -> Result<Policy, Failure> {
     let name = file.display();
     let bytes = std::fs::read(file).map_err(|error| {
         Failure::new(Exit::Usage, format!("cannot read the policy {name}")).cause(error)
@@ -45,7 +45,7 @@ pub(super) fn read(file: &Path) -> Result<Policy, Failure> {
 }
 
 /// Returns the verifier key that a flag names: as it is written, or as a file holds it.
-pub(super) fn key(flag: &str, text: &str) -> Result<VerifierKey, Failure> {
+pub(crate) fn key(flag: &str, text: &str) -> Result<VerifierKey, Failure> {
     let held = match text.parse() {
         Ok(key) => return Ok(key),
         Err(_) => std::fs::read_to_string(text),
@@ -58,7 +58,7 @@ pub(super) fn key(flag: &str, text: &str) -> Result<VerifierKey, Failure> {
 }
 
 /// Returns who cosigned a checkpoint, and when, as people read it.
-pub(super) fn told(cosigned: &Cosigned) -> String {
+pub(crate) fn told(cosigned: &Cosigned) -> String {
     let (witness, key) = (cosigned.witness.as_str(), cosigned.key.name());
     let when = clock::written_short(cosigned.seen);
     if witness == key {
@@ -68,7 +68,7 @@ pub(super) fn told(cosigned: &Cosigned) -> String {
 }
 
 /// Returns who cosigned a checkpoint, and when, for `--json`.
-pub(super) fn cosigned(believed: &Believed) -> Value {
+pub(crate) fn cosigned(believed: &Believed) -> Value {
     let one = |it: &Cosigned| {
         json!({
             "witness": it.witness,

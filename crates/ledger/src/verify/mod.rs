@@ -31,6 +31,9 @@ pub struct Verified {
     pub pinned: bool,
     /// The sizes of the checkpoints kept elsewhere that the ledger agrees with.
     pub agrees: Vec<Size>,
+    /// How many entries are under a checkpoint that whoever verifies believes
+    /// for its signatures; for the caller to say.
+    pub believed: Option<Size>,
     /// What was asked for.
     pub part: Part,
     /// What was drawn, if a sample was asked for.
@@ -103,6 +106,7 @@ pub fn verify_part(
         sources,
         pinned,
         agrees,
+        believed: None,
         part: part.clone(),
         drawn: drawn.get(),
     })

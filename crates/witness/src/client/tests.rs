@@ -160,6 +160,18 @@ fn every_other_answer_has_its_own_words() {
 }
 
 #[test]
+fn a_witness_that_calls_another_tree_of_the_same_size_inconsistent_is_understood() {
+    let log = Log::grown(1, 9);
+
+    let (refused, _) = asked(&log, 9, 0, &mut |body| Reply {
+        status: if body.starts_with(b"old 0") { 409 } else { 422 },
+        body: b"9\n".to_vec(),
+    });
+
+    assert!(matches!(refused, Err(CosignError::OtherHistory { .. })));
+}
+
+#[test]
 fn who_is_overtaken_twice_gives_up() {
     let mut sizes = 5..;
 

@@ -1,11 +1,13 @@
 //! What verifying came to, as `chancery.verify/1`.
 
-use chancery_chain::Finding;
+use chancery_chain::{Finding, Size};
 use chancery_ledger::verify::Verified;
 use chancery_store::verify::Level;
 use serde_json::{Value, json};
 
-use super::verdict;
+use super::{Outside, Pinned, Signed, verdict};
+use crate::clock;
+use crate::commands::trust;
 
 /// Returns a finding as it stands in `chancery.verify/1`.
 pub(crate) fn finding_json(finding: &Finding) -> Value {
@@ -22,7 +24,7 @@ pub(crate) fn finding_json(finding: &Finding) -> Value {
 }
 
 /// Returns the whole answer.
-pub(super) fn of(verified: &Verified, seed: Option<u64>) -> Value {
+pub(super) fn of(verified: &Verified, outside: &Outside, seed: Option<u64>) -> Value {
     let report = &verified.report;
     let part = &verified.part;
     let covered = report.covered.iter();
@@ -37,6 +39,9 @@ pub(super) fn of(verified: &Verified, seed: Option<u64>) -> Value {
         "founding": report.founding.map(|hash| hash.to_string()),
         "pinned": verified.pinned,
         "agrees_with": verified.agrees.iter().map(|size| size.get()).collect::<Vec<_>>(),
+        "believed": verified.believed.map(Size::get),
+        "signed": outside.signed.iter().map(signed).collect::<Vec<_>>(),
+        "pin": outside.pinned.as_ref().map(pin),
         "size": report.size.get(),
         "head": report.head.hash.to_string(),
         "root": report.root.map(|root| root.to_string()),
@@ -55,5 +60,24 @@ pub(super) fn of(verified: &Verified, seed: Option<u64>) -> Value {
             "bytes": report.checked.bytes,
         },
         "findings": report.findings.iter().map(finding_json).collect::<Vec<_>>(),
+    })
+}
+
+fn signed(signed: &Signed) -> Value {
+    let believed = &signed.believed;
+    json!({
+        "file": signed.name,
+        "size": believed.checkpoint.size().get(),
+        "signers": believed.signers(),
+        "cosigned": trust::cosigned(believed),
+        "seen": believed.seen.map(clock::written),
+    })
+}
+
+fn pin(pinned: &Pinned) -> Value {
+    json!({
+        "file": pinned.path.display().to_string(),
+        "was": pinned.was.map(Size::get),
+        "is": pinned.is.get(),
     })
 }

@@ -3,7 +3,9 @@
 mod against;
 mod json;
 mod part;
+mod pin;
 mod record;
+mod signed;
 mod text;
 mod verdict;
 
@@ -17,11 +19,19 @@ use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::progress::Progress;
 
+use pin::{Pin, Pinned};
 use record::{Timed, record};
+use signed::Signed;
 
 pub(crate) use against::founding_hash;
 pub(crate) use json::finding_json;
 pub(crate) use text::line;
+
+/// What those say who do not keep the ledger: witnesses, and the auditor's own pin.
+struct Outside {
+    signed: Vec<Signed>,
+    pinned: Option<Pinned>,
+}
 
 /// Verifies the ledger, and reports all that was found.
 ///
@@ -29,7 +39,9 @@ pub(crate) use text::line;
 /// There is no ledger, or something is damaged: the answer is no.
 pub fn run(context: &mut Context, args: &VerifyArgs) -> Result<(), Failure> {
     let folder = context.folder()?;
-    let against = against::read(args)?;
+    let policy = signed::policy(args)?;
+    let pin = args.pin.as_deref().map(Pin::read).transpose()?;
+    let against = against::read(args, pin.as_ref())?;
     let mut wanted = part::read(&args.part)?;
     if !against.checkpoints.is_empty() {
         wanted.part.levels = wanted.part.levels.with(Level::Checkpoint);
@@ -46,19 +58,29 @@ pub fn run(context: &mut Context, args: &VerifyArgs) -> Result<(), Failure> {
         let store = verify_store(&folder).map_err(|error| failure(&error))?;
         verified.report.findings.extend(store.findings);
     }
+    let checkpoints = &against.checkpoints;
+    let signed = policy.map(|policy| signed::judge(&policy, &folder, checkpoints, &mut verified));
+    let pinned = pin.map(|pin| pin.follow(&folder, &verified)).transpose();
+    let outside = Outside {
+        signed: signed.unwrap_or_default(),
+        pinned: pinned.as_ref().ok().cloned().flatten().flatten(),
+    };
     let timed = Timed {
         began,
         took: clock::since(began),
     };
     if context.global.json {
-        context.out.json(&json::of(&verified, wanted.seed))?;
+        context
+            .out
+            .json(&json::of(&verified, &outside, wanted.seed))?;
     } else {
-        text::tell(context, &verified, wanted.seed, &timed)?;
+        text::tell(context, &verified, &outside, wanted.seed, &timed)?;
     }
     if let Some(path) = record(&folder, &args.part, &verified, wanted.seed, &timed)? {
         context.out.finish()?;
         context.notice(&format!("recorded in {}", path.display()));
     }
+    pinned?;
     match verified.report.worst() {
         Some(Severity::Damage) => Err(Failure::told(Exit::No)),
         Some(Severity::Gap) => Err(Failure::told(Exit::Partial)),

@@ -7,7 +7,8 @@ use chancery_ledger::verify::Verified;
 use chancery_store::verify::Level;
 
 use super::record::{Timed, by_code};
-use super::verdict;
+use super::{Outside, Signed, verdict};
+use crate::commands::trust;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::view::page::{WIDTH, wrap};
@@ -23,6 +24,7 @@ const LISTED: usize = 20;
 pub(super) fn tell(
     context: &mut Context,
     verified: &Verified,
+    outside: &Outside,
     seed: Option<u64>,
     timed: &Timed,
 ) -> Result<(), Failure> {
@@ -53,11 +55,31 @@ pub(super) fn tell(
     if let Some(founding) = &report.founding {
         context.out.line(format!("  founding: {founding}"))?;
     }
+    tell_signed(context, &outside.signed)?;
     context.out.finish()?;
-    if !verified.pinned && verified.agrees.is_empty() && !report.is_damaged() {
+    if verdict::word(verified) == verdict::ALONE {
         context.notice(
             "self-consistent only: compare it with --against CHECKPOINT or --founding HASH",
         );
+    }
+    if let Some(pinned) = &outside.pinned {
+        context.notice(&pinned.told());
+    }
+    Ok(())
+}
+
+/// Tells which witnesses saw which checkpoint, and when.
+fn tell_signed(context: &mut Context, signed: &[Signed]) -> Result<(), Failure> {
+    for signed in signed {
+        let (name, size) = (&signed.name, signed.believed.checkpoint.size());
+        for cosigned in &signed.believed.cosigned {
+            let by = trust::told(cosigned);
+            tell_wrapped(
+                context,
+                2,
+                &format!("cosigned: {size} entries {by}, in {name}"),
+            )?;
+        }
     }
     Ok(())
 }

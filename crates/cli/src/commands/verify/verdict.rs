@@ -5,13 +5,18 @@ use chancery_ledger::verify::Verified;
 
 use crate::view::say;
 
+/// The word for a ledger that was compared with nothing.
+pub(super) const ALONE: &str = "self-consistent";
+
 /// Returns the verdict in a word.
 pub(super) fn word(verified: &Verified) -> &'static str {
     match verified.report.worst() {
         Some(Severity::Damage) => "damaged",
         Some(Severity::Gap) => "incomplete",
-        _ if verified.pinned || !verified.agrees.is_empty() => "authentic",
-        _ => "self-consistent",
+        _ if verified.pinned || verified.believed.is_some() || !verified.agrees.is_empty() => {
+            "authentic"
+        }
+        _ => ALONE,
     }
 }
 
@@ -34,7 +39,10 @@ pub(super) fn sentence(verified: &Verified) -> String {
     let begins = verified
         .pinned
         .then(|| "it begins with the founding you named".to_owned());
-    let reasons: Vec<String> = begins.into_iter().chain(agrees).collect();
+    let signed = verified.believed;
+    let signed =
+        signed.map(|size| format!("its checkpoint of {size} entries is signed as you ask"));
+    let reasons: Vec<String> = begins.into_iter().chain(agrees).chain(signed).collect();
     if reasons.is_empty() {
         return format!("{intact} (self-consistent)");
     }
