@@ -1,9 +1,10 @@
 //! `chancery prove`: a file that shows that one entry is in the ledger.
 
+use chancery_chain::Envelope;
 use chancery_ledger::ledger;
 use chancery_ledger::prove::{ProveError, prove};
 
-use super::show::position;
+use super::show::{numbered, position};
 use crate::args::ProveArgs;
 use crate::context::Context;
 use crate::explain;
@@ -17,8 +18,11 @@ pub fn run(context: &mut Context, args: &ProveArgs) -> Result<(), Failure> {
     let reading = context.read()?;
     let (origin, keyring) =
         ledger::founded(&reading.roll).map_err(|error| explain::ledger(&error))?;
-    let readings = reading.readings()?;
-    let seq = position(&readings, &args.reference)?;
+    // An entry that is named by its number is found without reading the others.
+    let seq = match numbered(&args.reference)? {
+        Some(seq) => seq,
+        None => position(&reading.readings()?, &args.reference)?,
+    };
     if !reading.cut.size.holds(seq) {
         let (size, message) = (reading.cut.size, format!("there is no entry {seq}"));
         return Err(Failure::new(
@@ -30,7 +34,8 @@ pub fn run(context: &mut Context, args: &ProveArgs) -> Result<(), Failure> {
         prove(&reading.roll, &origin, &keyring, seq, args.body).map_err(|error| told(&error))?;
     context.out.line(proof.to_string().trim_end())?;
     context.out.finish()?;
-    if !args.body && readings.reading(seq.get()).is_some() {
+    let record = Envelope::decode(&proof.envelope).is_ok_and(|entry| entry.kind.is_record());
+    if !args.body && record {
         context.notice("the body is left out: only who has it can tell what was proved (--body)");
     }
     Ok(())

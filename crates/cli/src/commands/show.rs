@@ -41,16 +41,24 @@ pub fn run(context: &mut Context, args: &ShowArgs) -> Result<(), Failure> {
 
 /// Returns the position that a reference names: that of any entry as `#N`, or a record's by its id.
 pub(super) fn position(readings: &Readings, named: &str) -> Result<Seq, Failure> {
-    if let Some(number) = named.strip_prefix('#') {
-        return number.parse().map(Seq::new).map_err(|_| {
-            Failure::new(Exit::Usage, format!("`{named}` is no position"))
-                .hint("write # and the number of an entry: '#12'")
-        });
+    if let Some(seq) = numbered(named)? {
+        return Ok(seq);
     }
     let seq = readings
         .seq_of(named)
         .ok_or_else(|| ask::unknown(readings, None, named))?;
     Ok(Seq::new(seq))
+}
+
+/// Returns the position that is named by its number, if it is.
+pub(super) fn numbered(named: &str) -> Result<Option<Seq>, Failure> {
+    let Some(number) = named.strip_prefix('#') else {
+        return Ok(None);
+    };
+    number.parse().map(|seq| Some(Seq::new(seq))).map_err(|_| {
+        Failure::new(Exit::Usage, format!("`{named}` is no position"))
+            .hint("write # and the number of an entry: '#12'")
+    })
 }
 
 fn as_json(
