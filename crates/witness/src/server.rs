@@ -103,3 +103,6 @@ fn told(status: StatusCode, kind: &'static str, body: impl Into<String>) -> Resp
     let body: String = body.into();
     (status, [(header::CONTENT_TYPE, kind)], body).into_response()
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,14 +5,16 @@
 
 use chancery_chain::checkpoint::Checkpoint;
 use chancery_chain::note::NoteSignature;
-use chancery_chain::{Note, Policy, Size};
+use chancery_chain::{Instant, Note, Policy, Size};
 use chancery_courier::web;
 use chancery_ledger::Ledger;
+use chancery_ledger::vouched::APART;
 use chancery_witness::client::{self, Cause, CosignError, LONGEST_ANSWER, PATH, Reply};
 use serde_json::{Value, json};
 
 use super::trust;
 use crate::args::CheckpointArgs;
+use crate::clock;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 
@@ -28,6 +30,8 @@ struct Outcome {
     answer: Result<Vec<NoteSignature>, CosignError>,
     /// Whether the signatures were verified.
     verified: bool,
+    /// The time that a verified one gives.
+    seen: Option<Instant>,
 }
 
 /// What asking all came to.
@@ -116,7 +120,10 @@ impl Asking {
             (Ok(lines), Some(policy)) => (known(policy, note, &lines), true),
             (Err(error), _) => (Err(error), false),
         };
+        let policy = self.policy.as_ref();
+        let lines = answer.as_deref().unwrap_or_default();
         Outcome {
+            seen: policy.and_then(|policy| seen(policy, note, lines)),
             address: address.to_owned(),
             answer,
             verified,
@@ -130,24 +137,28 @@ fn known(
     note: &Note,
     lines: &[NoteSignature],
 ) -> Result<Vec<NoteSignature>, CosignError> {
-    let keys: Vec<_> = policy
-        .witnesses()
-        .iter()
-        .filter_map(|it| it.key.as_ref())
-        .collect();
-    let by_one = |line: &&NoteSignature| {
-        let mut alone = Note::new(note.text());
-        if let Some(alone) = &mut alone {
-            alone.add((*line).clone());
-        }
-        alone.is_some_and(|alone| alone.signers(&keys).is_ok())
-    };
+    let by_one = |line: &&NoteSignature| verify(policy, note, line).is_some();
     let lines: Vec<NoteSignature> = lines.iter().filter(by_one).cloned().collect();
     if lines.is_empty() {
         let what = "it is signed by no witness that the policy names".to_owned();
         return Err(CosignError::Answer { what });
     }
     Ok(lines)
+}
+
+/// Returns the latest time that one of the lines gives.
+fn seen(policy: &Policy, note: &Note, lines: &[NoteSignature]) -> Option<Instant> {
+    let times = lines.iter().filter_map(|line| verify(policy, note, line));
+    times.max()
+}
+
+/// Returns the time that a line gives, if it is by a witness of the policy.
+fn verify(policy: &Policy, note: &Note, line: &NoteSignature) -> Option<Instant> {
+    let keys = policy.witnesses().iter().filter_map(|it| it.key.as_ref());
+    let keys: Vec<_> = keys.collect();
+    let mut alone = Note::new(note.text())?;
+    alone.add(line.clone());
+    alone.signers(&keys).ok()?.first()?.seen
 }
 
 /// Returns the size that witnesses probably saw last: that of the last
@@ -187,6 +198,9 @@ impl Cosigned {
                     let unverified = "; not verified, since no --policy names its key";
                     let rest = if outcome.verified { "" } else { unverified };
                     context.notice(&format!("cosigned by {names} at {address}{rest}"));
+                    if let Some(apart) = outcome.seen.and_then(|seen| apart(seen, clock::now())) {
+                        context.notice(&format!("{address}: {apart}"));
+                    }
                 }
                 Err(error) if self.suffices && !error.is_contradiction() => {
                     context.notice(&format!("{address}: {error}"));
@@ -202,6 +216,16 @@ impl Cosigned {
         };
         Err(failures.fold(first, |first, other| first.cause(other.message)))
     }
+}
+
+/// Says that a witness's clock and this one's are so far apart that entries made
+/// now could look back-dated.
+fn apart(seen: Instant, now: Instant) -> Option<String> {
+    let (seen, now) = (seen.micros(), now.micros());
+    let minutes = seen.abs_diff(now) / (60 * 1_000_000);
+    let side = if seen > now { "ahead of" } else { "behind" };
+    (seen.abs_diff(now) > APART)
+        .then(|| format!("its clock is {minutes} minutes {side} this one's: one of them is wrong"))
 }
 
 fn names(lines: &[NoteSignature]) -> Vec<String> {
@@ -240,4 +264,24 @@ fn failure(address: &str, error: &CosignError) -> Failure {
     Failure::new(exit, format!("{address}: {error}"))
         .sources(source)
         .hint(hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clocks_that_are_far_apart_are_told() {
+        let at = |seconds: u64| Instant::from_micros(seconds * 1_000_000);
+
+        assert_eq!(apart(at(1000), at(1300)), None);
+        assert_eq!(
+            apart(at(1000), at(1301)).as_deref(),
+            Some("its clock is 5 minutes behind this one's: one of them is wrong")
+        );
+        assert_eq!(
+            apart(at(8000), at(1000)).as_deref(),
+            Some("its clock is 116 minutes ahead of this one's: one of them is wrong")
+        );
+    }
 }
