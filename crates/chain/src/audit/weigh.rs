@@ -136,7 +136,12 @@ impl Audit {
         };
         let (name, found) = (last.name, last.hash);
         let silent = last.reported() || last.leaf.differs() || last.left == Left::Blamed;
-        self.weigh(last, Link::Unknown, None);
+        let link = match previous {
+            None => Link::Unknown,
+            Some(previous) if previous == found => Link::Holds,
+            Some(_) => Link::Broken,
+        };
+        self.weigh(last, link, None);
         if let Some(expected) = previous.filter(|previous| *previous != found && !silent) {
             let message = "the second does not follow the first";
             self.findings

@@ -77,6 +77,9 @@ pub struct Against {
     pub founding: bool,
     /// The sizes of the checkpoints kept elsewhere that it agrees with.
     pub checkpoints: Vec<u64>,
+    /// The size of its checkpoint that is signed as the keys or the policy ask.
+    #[serde(default)]
+    pub signed: Option<u64>,
 }
 
 /// How much was looked at.

@@ -5,6 +5,7 @@
 mod brackets;
 mod crash;
 mod damage;
+mod parts;
 mod repair;
 mod store;
 mod tail;

@@ -43,7 +43,8 @@ pub fn run(context: &mut Context, args: &VerifyArgs) -> Result<(), Failure> {
     let pin = args.pin.as_deref().map(Pin::read).transpose()?;
     let against = against::read(args, pin.as_ref())?;
     let mut wanted = part::read(&args.part)?;
-    if !against.checkpoints.is_empty() {
+    // Whoever brings a checkpoint, or asks who signed the ledger's own, asks for this.
+    if !against.checkpoints.is_empty() || policy.is_some() || pin.is_some() {
         wanted.part.levels = wanted.part.levels.with(Level::Checkpoint);
     }
     let quiet = context.global.quiet || context.global.json;

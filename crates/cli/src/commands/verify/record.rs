@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use chancery_chain::{Finding, Instant, Seq};
+use chancery_chain::{Finding, Instant, Seq, Size};
 use chancery_ledger::verify::{Extent, Verified};
 
 use super::verdict;
@@ -74,6 +74,7 @@ fn audit(verified: &Verified, by: Option<String>, seed: Option<u64>, timed: &Tim
         against: Against {
             founding: verified.pinned,
             checkpoints: verified.agrees.iter().map(|size| size.get()).collect(),
+            signed: verified.believed.map(Size::get),
         },
         verdict: verdict::word(verified).to_owned(),
         checked: Checked {

@@ -133,7 +133,12 @@ fn compared_with(audit: &Audit) -> String {
     let founding = audit.against.founding.then(|| "founding hash".to_owned());
     let sizes = audit.against.checkpoints.iter();
     let checkpoints = sizes.map(|size| format!("checkpoint of {size}"));
-    let all: Vec<String> = founding.into_iter().chain(checkpoints).collect();
+    let signed = audit.against.signed;
+    let signed = signed.map(|size| format!("signatures under {size} entries"));
+    let all: Vec<String> = (founding.into_iter())
+        .chain(checkpoints)
+        .chain(signed)
+        .collect();
     if all.is_empty() {
         return "nothing".to_owned();
     }
