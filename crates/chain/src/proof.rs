@@ -5,11 +5,13 @@
 //! doubling of the tree; where these lie is said by [`crate::tile`]. A proof is
 //! worth what the root is worth, and that is a checkpoint's affair.
 
+mod differ;
 mod file;
 
 use crate::position::{Seq, Size};
 use crate::tree::{TreeHash, empty_root, node_hash};
 
+pub use differ::{Differing, differing, root_at};
 pub use file::{MalformedProof, NotProved, ProofFile, Proved};
 
 /// The most hashes a proof can have: one for each level of a tree of 2^63 leaves,

@@ -7,6 +7,7 @@
 
 mod bucket;
 pub mod carry;
+pub mod compare;
 mod copy;
 mod error;
 mod folder;

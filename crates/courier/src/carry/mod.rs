@@ -9,6 +9,7 @@
 
 mod error;
 mod expunged;
+mod mirror;
 mod prune;
 mod sources;
 mod tiles;
@@ -21,8 +22,10 @@ use chancery_chain::{Checkpoint, Note, Size, TreeHash};
 
 use crate::place::Place;
 pub use error::CarryError;
+pub use mirror::mirror;
 pub use sources::{CarriedSources, SourceFile, carry_sources, source};
 use tiles::Tiles;
+pub(crate) use tiles::{fetch_tile, tile_width};
 
 /// The name of the checkpoint, in a roll.
 pub const CHECKPOINT: &str = "checkpoint";
@@ -148,7 +151,8 @@ impl<'a> Carrying<'a> {
         let tally = Tally::default();
         self.upper_tiles(&tally)?;
         let changed = Mutex::new(Vec::new());
-        self.side_by_side(first, bundles, &|index| {
+        let near = self.from.as_folder().is_some() && self.to.as_folder().is_some();
+        side_by_side(near, first, bundles, &|index| {
             let expunged = self.unit(index, &tally)?;
             if let Ok(mut changed) = changed.lock() {
                 changed.extend(expunged);
@@ -227,43 +231,6 @@ impl<'a> Carrying<'a> {
         tally.bytes.fetch_add(length, Ordering::Relaxed);
         Ok(())
     }
-
-    /// Does something for each index, several at once where a place is far, and
-    /// returns the first fault.
-    fn side_by_side(
-        &self,
-        first: u64,
-        end: u64,
-        each: &(dyn Fn(u64) -> Result<(), CarryError> + Sync),
-    ) -> Result<(), CarryError> {
-        let near = self.from.as_folder().is_some() && self.to.as_folder().is_some();
-        let workers = if near { 1 } else { AT_ONCE };
-        let next = AtomicU64::new(first);
-        let stop = AtomicBool::new(false);
-        let fault = Mutex::new(None);
-        let work = || {
-            while !stop.load(Ordering::Relaxed) {
-                let index = next.fetch_add(1, Ordering::Relaxed);
-                if index >= end {
-                    return;
-                }
-                if let Err(error) = each(index) {
-                    stop.store(true, Ordering::Relaxed);
-                    if let Ok(mut fault) = fault.lock() {
-                        fault.get_or_insert(error);
-                    }
-                }
-            }
-        };
-        std::thread::scope(|scope| {
-            for _ in 1..workers.min(end.saturating_sub(first)) {
-                scope.spawn(work);
-            }
-            work();
-        });
-        let fault = fault.into_inner().unwrap_or_default();
-        fault.map_or(Ok(()), Err)
-    }
 }
 
 /// What was carried so far, counted by several threads.
@@ -283,4 +250,40 @@ impl Tally {
             expunged: 0,
         }
     }
+}
+
+/// Does something for each index, several at once unless all is near, and
+/// returns the first fault.
+fn side_by_side(
+    near: bool,
+    first: u64,
+    end: u64,
+    each: &(dyn Fn(u64) -> Result<(), CarryError> + Sync),
+) -> Result<(), CarryError> {
+    let workers = if near { 1 } else { AT_ONCE };
+    let next = AtomicU64::new(first);
+    let stop = AtomicBool::new(false);
+    let fault = Mutex::new(None);
+    let work = || {
+        while !stop.load(Ordering::Relaxed) {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= end {
+                return;
+            }
+            if let Err(error) = each(index) {
+                stop.store(true, Ordering::Relaxed);
+                if let Ok(mut fault) = fault.lock() {
+                    fault.get_or_insert(error);
+                }
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..workers.min(end.saturating_sub(first)) {
+            scope.spawn(work);
+        }
+        work();
+    });
+    let fault = fault.into_inner().unwrap_or_default();
+    fault.map_or(Ok(()), Err)
 }

@@ -29,7 +29,7 @@ impl Tiles {
             known: BTreeMap::new(),
         };
         for (level, index, width) in tile::partial_tiles(size) {
-            let hashes = fetch(from, level, index, width)?;
+            let hashes = fetch_tile(from, level, index, width)?;
             tiles.known.insert((level, index), hashes);
         }
         let edge = |level, index, _| tiles.known.get(&(level, index)).cloned();
@@ -95,7 +95,7 @@ impl Tiles {
 
     /// Reads a full tile and compares it with the one above it.
     fn full(&self, from: &Place, level: u8, index: u64) -> Result<Vec<TreeHash>, CarryError> {
-        let hashes = fetch(from, level, index, TILE_WIDTH)?;
+        let hashes = fetch_tile(from, level, index, TILE_WIDTH)?;
         let mut within = Frontier::new();
         for hash in &hashes {
             within.push(*hash);
@@ -136,8 +136,18 @@ fn hashes_in(size: Size, level: u8) -> u64 {
     size.get().checked_shr(8 * u32::from(level)).unwrap_or(0)
 }
 
+/// Returns how many hashes a tile has in a tree of this size.
+pub(crate) fn tile_width(level: u8, index: u64, size: Size) -> u16 {
+    width_at(index, Size::new(hashes_in(size, level)))
+}
+
 /// Fetches a tile; an unfinished one may have been replaced by the full one.
-fn fetch(from: &Place, level: u8, index: u64, width: u16) -> Result<Vec<TreeHash>, CarryError> {
+pub(crate) fn fetch_tile(
+    from: &Place,
+    level: u8,
+    index: u64,
+    width: u16,
+) -> Result<Vec<TreeHash>, CarryError> {
     let path = tile::tile_path(level, index, width);
     let mut found = from.get(&path, u64::from(width) * 32)?;
     if found.is_none() && width < TILE_WIDTH {

@@ -14,8 +14,8 @@ use super::{CarryError, Carrying, Tally};
 use crate::place::Place;
 
 /// The longest an entry can be in its bundle, and a body in its.
-const LONGEST_ENTRY: u64 = 2 + MAX_ENVELOPE as u64;
-const LONGEST_SLOT: u64 = 1 + 32 + 4 + MAX_BODY as u64;
+pub(super) const LONGEST_ENTRY: u64 = 2 + MAX_ENVELOPE as u64;
+pub(super) const LONGEST_SLOT: u64 = 1 + 32 + 4 + MAX_BODY as u64;
 
 /// A bundle that was fetched and found true.
 #[derive(Debug)]
