@@ -198,6 +198,15 @@ pub(crate) fn remove_folder(path: &Path) -> Result<(), FileError> {
     fs::remove_dir_all(path).told("remove", path)
 }
 
+/// Returns what lies in a folder itself, sorted.
+pub(crate) fn list(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
+    let items = fs::read_dir(folder).told("list", folder)?;
+    let paths = items.map(|item| item.map(|item| item.path()));
+    let mut paths = paths.collect::<io::Result<Vec<_>>>().told("list", folder)?;
+    paths.sort();
+    Ok(paths)
+}
+
 /// Returns all files under a folder, sorted, those in folders below included.
 pub(crate) fn walk(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
     let mut files = Vec::new();

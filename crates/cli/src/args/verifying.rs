@@ -8,14 +8,18 @@ use clap::{Args, ValueEnum};
 /// `chancery verify`.
 #[derive(Args, Debug, Default)]
 pub struct VerifyArgs {
+    /// Verify the roll that was published at PLACE, and no ledger of yours
+    #[arg(long, value_name = "PLACE", conflicts_with = "store")]
+    pub roll: Option<String>,
     /// Check the store's copy as well
     #[arg(long)]
     pub store: bool,
     /// The hash that the first submission must end in
     #[arg(long, value_name = "HASH")]
     pub founding: Option<String>,
-    /// A checkpoint that was kept elsewhere; several bracket what differs
-    #[arg(long, value_name = "FILE|URL")]
+    /// A checkpoint that was kept elsewhere; several bracket what differs. Or a copy of the ledger,
+    /// as `clone` takes it: the entries that differ are named
+    #[arg(long, value_name = "FILE|URL|PLACE")]
     pub against: Vec<PathBuf>,
     /// Your own pin: made at first, and moved on as the ledger grows from there
     #[arg(long, value_name = "FILE")]

@@ -48,8 +48,15 @@ impl Inventory {
             parts: BTreeMap::new(),
             others: BTreeSet::new(),
         };
-        for path in files::walk(roll)? {
-            inventory.add(&path);
+        // Beside each other, the parts of a roll may be links to where they lie.
+        for part in files::list(roll)? {
+            if part.is_dir() {
+                for path in files::walk(&part)? {
+                    inventory.add(&path);
+                }
+            } else {
+                inventory.add(&part);
+            }
         }
         Ok(inventory)
     }

@@ -29,12 +29,12 @@ pub fn run(context: &mut Context, args: &RollArgs) -> Result<(), Failure> {
 }
 
 /// Returns the copy that the command line names.
-pub(super) fn copy(text: &str) -> Result<Copy, Failure> {
+pub(crate) fn copy(text: &str) -> Result<Copy, Failure> {
     Copy::parse(text).map_err(|error| place_failure(&error))
 }
 
 /// Explains why a roll was not carried.
-pub(super) fn failure(error: &CarryError) -> Failure {
+pub(crate) fn failure(error: &CarryError) -> Failure {
     match error {
         CarryError::Place(error) => place_failure(error),
         CarryError::NoCheckpoint { .. } => Failure::of(Exit::No, error)
@@ -48,7 +48,7 @@ pub(super) fn failure(error: &CarryError) -> Failure {
 }
 
 /// Explains why a place did not do what it was asked.
-pub(super) fn place_failure(error: &PlaceError) -> Failure {
+pub(crate) fn place_failure(error: &PlaceError) -> Failure {
     match error {
         PlaceError::NoPlace { .. } => Failure::of(Exit::Usage, error)
             .hint("name a folder, http://…, https://… or s3://BUCKET/PREFIX"),
@@ -62,7 +62,7 @@ pub(super) fn place_failure(error: &PlaceError) -> Failure {
 }
 
 /// Returns the source files, and refuses those that are too large to be carried.
-fn carried_sources(files: &[spoken::SourceFile]) -> Result<Vec<SourceFile>, Failure> {
+pub(crate) fn carried_sources(files: &[spoken::SourceFile]) -> Result<Vec<SourceFile>, Failure> {
     let small = |file: &spoken::SourceFile| {
         if file.length > LARGEST_SOURCE {
             let message = format!(
@@ -80,7 +80,7 @@ fn carried_sources(files: &[spoken::SourceFile]) -> Result<Vec<SourceFile>, Fail
 }
 
 /// Runs something that tells its progress from several threads.
-fn with_progress<T>(
+pub(crate) fn with_progress<T>(
     what: &'static str,
     quiet: bool,
     run: impl FnOnce(&(dyn Fn(u64, u64) + Sync)) -> T,

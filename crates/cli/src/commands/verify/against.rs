@@ -8,6 +8,7 @@ use chancery_courier::web;
 use chancery_ledger::verify::Against;
 use chancery_store::verify::Kept;
 
+use super::copies;
 use super::pin::Pin;
 use crate::args::VerifyArgs;
 use crate::failure::{Exit, Failure};
@@ -35,6 +36,10 @@ pub(crate) fn founding_hash(text: &str) -> Result<Hash, Failure> {
 /// Reads a checkpoint that was kept elsewhere.
 pub(super) fn kept(path: &Path) -> Result<Kept, Failure> {
     let name = path.display().to_string();
+    if let Some(elsewhere) = copies::at(path)? {
+        let note = elsewhere.published.bytes;
+        return Ok(Kept { name, note });
+    }
     if name.starts_with("http://") || name.starts_with("https://") {
         return fetched(name);
     }

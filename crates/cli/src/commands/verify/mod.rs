@@ -1,6 +1,8 @@
 //! `chancery verify`: is anything altered or removed?
 
 mod against;
+mod bare;
+mod copies;
 mod json;
 mod part;
 mod pin;
@@ -10,6 +12,7 @@ mod text;
 mod verdict;
 
 use chancery_chain::Severity;
+use chancery_ledger::copies::verify_bare;
 use chancery_ledger::verify::{verify_part, verify_store};
 use chancery_store::verify::{Level, VerifyError};
 
@@ -38,7 +41,12 @@ struct Outside {
 /// # Errors
 /// There is no ledger, or something is damaged: the answer is no.
 pub fn run(context: &mut Context, args: &VerifyArgs) -> Result<(), Failure> {
-    let folder = context.folder()?;
+    let quiet = context.global.quiet || context.global.json;
+    let bare = bare::of(args, quiet)?;
+    let folder = match &bare {
+        Some(laid_out) => laid_out.path().to_owned(),
+        None => context.folder()?,
+    };
     let policy = signed::policy(args)?;
     let pin = args.pin.as_deref().map(Pin::read).transpose()?;
     let against = against::read(args, pin.as_ref())?;
@@ -47,14 +55,18 @@ pub fn run(context: &mut Context, args: &VerifyArgs) -> Result<(), Failure> {
     if !against.checkpoints.is_empty() || policy.is_some() || pin.is_some() {
         wanted.part.levels = wanted.part.levels.with(Level::Checkpoint);
     }
-    let quiet = context.global.quiet || context.global.json;
     let mut bar = Progress::new("verifying", "entries", quiet);
     let began = clock::now();
-    let mut verified = verify_part(&folder, &against, &wanted.part, &mut |done, total| {
-        bar.at(done, total);
-    })
-    .map_err(|error| failure(&error))?;
+    let mut told = |done, total| bar.at(done, total);
+    let verifying = if bare.is_some() {
+        verify_bare
+    } else {
+        verify_part
+    };
+    let mut verified =
+        verifying(&folder, &against, &wanted.part, &mut told).map_err(|error| failure(&error))?;
     drop(bar);
+    copies::check(&folder, &args.against, &mut verified)?;
     if args.store {
         let store = verify_store(&folder).map_err(|error| failure(&error))?;
         verified.report.findings.extend(store.findings);
