@@ -74,11 +74,8 @@ fn tell_signed(context: &mut Context, signed: &[Signed]) -> Result<(), Failure> 
         let (name, size) = (&signed.name, signed.believed.checkpoint.size());
         for cosigned in &signed.believed.cosigned {
             let by = trust::told(cosigned);
-            tell_wrapped(
-                context,
-                2,
-                &format!("cosigned: {size} entries {by}, in {name}"),
-            )?;
+            tell_wrapped(context, 2, &format!("cosigned: {size} entries {by}"))?;
+            context.out.line(format!("    in {name}"))?;
         }
     }
     Ok(())
