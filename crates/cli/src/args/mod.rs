@@ -17,6 +17,7 @@ mod proof;
 mod reading;
 mod sides;
 mod tables;
+mod timestamp;
 mod verifying;
 mod views;
 mod witness;
@@ -37,6 +38,7 @@ pub use reading::{
 pub use tables::{
     CsvArgs, ExportArgs, ExportFormat, GraphFormat, ImportArgs, ImportFormat, TeiArgs, UntcArgs,
 };
+pub use timestamp::TimestampArgs;
 pub use verifying::{LevelArg, PartArgs, VerifyArgs};
 pub use views::{DiffArgs, TimelineArgs};
 pub use witness::{WitnessArgs, WitnessCommand, WitnessInitArgs, WitnessServeArgs};
