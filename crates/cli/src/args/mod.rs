@@ -196,7 +196,7 @@ pub enum Command {
     /// Say what a date means
     Date(DateArgs),
     /// Verify that nothing was altered or removed
-    Verify(VerifyArgs),
+    Verify(Box<VerifyArgs>),
     /// Say what the recorded audits amount to
     Audit(AuditArgs),
     /// Sign how far the ledger goes, to be kept elsewhere
