@@ -40,7 +40,7 @@ pub fn run(context: &mut Context, args: &DemoArgs) -> Result<(), Failure> {
     context.global.ledger = Some(folder.to_owned());
     let before = append_all(context, folder)?;
     title(context, "Anyone can verify it")?;
-    step(context, &Command::Verify(VerifyArgs::default()))?;
+    step(context, &Command::Verify(Box::default()))?;
     replays(context, before)?;
     what_next(context, folder, before)
 }
