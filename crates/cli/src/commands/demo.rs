@@ -11,7 +11,7 @@ use std::path::Path;
 use chancery_core::record::Record;
 use chancery_ledger::history;
 
-use crate::args::{AppendArgs, Command, DemoArgs, InitArgs, ReplayArgs, VerifyArgs};
+use crate::args::{AppendArgs, Command, DemoArgs, InitArgs, ReplayArgs};
 use crate::context::Context;
 use crate::explain;
 use crate::failure::{Exit, Failure};
