@@ -11,7 +11,7 @@ use chancery_chain::Digest;
 use chancery_core::record::Source;
 
 /// The folder's name inside a ledger.
-pub const FOLDER: &str = "sources";
+pub const FOLDER: &str = chancery_store::SOURCES_FOLDER;
 
 /// The source files of one ledger.
 #[derive(Clone, Debug)]

@@ -3,9 +3,13 @@
 //! Read from the roll, without a lock. Entries of the chain's own and records
 //! of a newer program's are passed over: they verify, and mean nothing here.
 
-use chancery_chain::{Closing, Envelope, Instant, Kind, MalformedEnvelope, Seq, Size, Slot};
-use chancery_core::record::{MalformedRecord, Record};
-use chancery_core::replay::Readings;
+use std::collections::BTreeMap;
+
+use chancery_chain::{
+    Closing, Envelope, Expunging, Instant, Kind, MalformedEnvelope, Seq, Size, Slot,
+};
+use chancery_core::record::{MalformedRecord, Record, RecordKind};
+use chancery_core::replay::{Expunged, Readings};
 use chancery_store::{Entries, ReadError, RollReader};
 
 /// How many entries are read between two words of progress.
@@ -90,6 +94,7 @@ pub fn records(roll: &RollReader, from: Seq) -> Records<'_> {
         entries: roll.entries(from),
         open: Vec::new(),
         ready: Vec::new().into_iter(),
+        gone: Vec::new(),
         end: roll.size(),
     }
 }
@@ -113,7 +118,8 @@ pub fn readings(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Readings, HistoryError> {
     let mut failure = None;
-    let records = records_until(roll, size).map_while(|held| match held {
+    let mut records = records_until(roll, size);
+    let held = records.by_ref().map_while(|held| match held {
         Ok(held) => {
             if held.seq.get() % PROGRESS_EVERY == 0 {
                 progress(held.seq.get(), size.get());
@@ -125,16 +131,56 @@ pub fn readings(
             None
         }
     });
-    let readings = Readings::of(records);
+    let readings = Readings::of(held);
+    let found = records.gone;
     tracing::info!(
         records = readings.len(),
         entries = size.get(),
         "read the records"
     );
     match failure {
-        None => Ok(readings),
+        None => Ok(readings.without(expunged(roll, &found)?)),
         Some(error) => Err(error),
     }
+}
+
+/// Returns what is known still of records whose bodies were destroyed, each by the
+/// entry beside it.
+fn expunged(roll: &RollReader, found: &[Gone]) -> Result<BTreeMap<u64, Expunged>, HistoryError> {
+    let known = found.iter().map(|gone| {
+        let entry = roll.entry(gone.by)?;
+        let said = expunging(&entry.envelope).filter(|said| said.seq == gone.seq);
+        let chosen = said.map(|said| said.id).filter(|id| !id.is_empty());
+        let expunged = Expunged {
+            id: chosen.unwrap_or_else(|| given_id(gone.kind, gone.seq)),
+            by: gone.by.get(),
+        };
+        Ok((gone.seq.get(), expunged))
+    });
+    known.collect()
+}
+
+/// Returns what an entry says if it is an expunging.
+pub fn expunging(envelope: &[u8]) -> Option<Expunging> {
+    let envelope = Envelope::decode(envelope).ok()?;
+    let payload = (envelope.kind == Kind::EXPUNGING).then_some(envelope.payload)?;
+    Expunging::decode(&payload).ok()
+}
+
+/// Returns the id that the ledger gives to a record of this kind, at this position.
+fn given_id(kind: Kind, seq: Seq) -> String {
+    match RecordKind::from_number(kind.get()) {
+        Some(kind) => format!("{}-{seq}", kind.name()),
+        None => format!("#{seq}"),
+    }
+}
+
+/// A record whose body is gone, and the entry that its slot names.
+#[derive(Clone, Copy, Debug)]
+struct Gone {
+    seq: Seq,
+    kind: Kind,
+    by: Seq,
 }
 
 /// The records of a ledger, in order.
@@ -143,6 +189,8 @@ pub struct Records<'a> {
     /// Records whose submission is not closed yet.
     open: Vec<(Seq, Record)>,
     ready: std::vec::IntoIter<HeldRecord>,
+    /// Records whose bodies were destroyed.
+    gone: Vec<Gone>,
     end: Size,
 }
 
@@ -182,8 +230,14 @@ impl Records<'_> {
             self.ready = ready.collect::<Vec<_>>().into_iter();
             return Ok(());
         }
-        let Slot::Body { body, .. } = &entry.slot else {
-            return Ok(());
+        let body = match &entry.slot {
+            Slot::Body { body, .. } => body,
+            Slot::Expunged(by) => {
+                let (kind, by) = (envelope.kind, *by);
+                self.gone.push(Gone { seq, kind, by });
+                return Ok(());
+            }
+            Slot::None => return Ok(()),
         };
         match Record::decode(envelope.kind.get(), envelope.schema, body) {
             Ok(record) => self.open.push((seq, record)),

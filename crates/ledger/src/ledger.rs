@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 
 use chancery_chain::kind::Kind;
 use chancery_chain::{
-    Draft, Envelope, Finding, Hash, Head, Instant, KeyPayload, Keyring, Origin, Role, SealError,
-    Seq, Signer, Size, seal,
+    Digest, Draft, Envelope, Finding, Hash, Head, Instant, KeyPayload, Keyring, Origin, Role,
+    SealError, Seq, Signer, Size, seal,
 };
 use chancery_core::record::{Record, SCHEMA};
-use chancery_store::{AppendError, EngineError, OpenError, ReadError, RollReader, Store};
+use chancery_store::{
+    AppendError, EngineError, ExpungeError, OpenError, ReadError, RollReader, Store,
+};
 use ed25519_dalek::SigningKey;
 
 use crate::custody::Custody;
@@ -70,6 +72,15 @@ pub enum SubmitError {
         /// The ledger's name.
         origin: Origin,
     },
+    /// The key is not a keeper's of this ledger.
+    #[error("this key is not enrolled as a keeper of {}", origin.as_str())]
+    NotAKeeper {
+        /// The ledger's name.
+        origin: Origin,
+    },
+    /// A body was not destroyed, or not in every file yet.
+    #[error(transparent)]
+    Expunge(ExpungeError),
     /// Something was appended since the records were proposed: propose them again.
     #[error("the ledger has grown since the records were numbered")]
     Stale,
@@ -223,14 +234,17 @@ impl Ledger {
             head = %after.hash,
             "recorded"
         );
-        Ok(Receipt {
-            submission: before.submissions,
-            first: before.size.next_seq(),
-            last: Seq::new(after.size.get() - 1),
-            size: after.size,
-            head: after.hash,
-            records: proposal.records.len(),
-        })
+        Ok(Receipt::between(&before, &after, proposal.records.len()))
+    }
+
+    /// Records a submission of expungings and destroys what they name.
+    pub(crate) fn destroy(
+        self,
+        entries: &[chancery_chain::Entry],
+        sources: Vec<Digest>,
+    ) -> Result<(Self, Head), ExpungeError> {
+        let (store, head) = self.store.expunge(entries, sources)?;
+        Ok((Self { store, ..self }, head))
     }
 
     /// Syncs the store and lets go of the ledger.
@@ -242,7 +256,7 @@ impl Ledger {
     }
 
     /// Returns when a submission made now is recorded: never before the last one.
-    fn moment(&self, now: Instant, accept_jump: bool) -> Result<Instant, SubmitError> {
+    pub(crate) fn moment(&self, now: Instant, accept_jump: bool) -> Result<Instant, SubmitError> {
         let (clock, head) = (now.micros(), self.head().recorded_at.micros());
         if clock.saturating_add(MOST_BEHIND) < head {
             return Err(SubmitError::ClockBehind);
@@ -251,6 +265,20 @@ impl Ledger {
             return Err(SubmitError::ClockAhead);
         }
         Ok(Instant::from_micros(clock.max(head)))
+    }
+}
+
+impl Receipt {
+    /// Returns the receipt of a submission between these two heads.
+    pub(crate) fn between(before: &Head, after: &Head, records: usize) -> Self {
+        Self {
+            submission: before.submissions,
+            first: before.size.next_seq(),
+            last: after.size.last_seq().unwrap_or(Seq::FIRST),
+            size: after.size,
+            head: after.hash,
+            records,
+        }
     }
 }
 

@@ -9,6 +9,7 @@ pub mod copies;
 pub mod cosign;
 pub mod custody;
 pub mod cut;
+pub mod expunge;
 pub mod founding;
 pub mod history;
 pub mod keyfile;

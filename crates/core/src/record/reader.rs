@@ -41,6 +41,11 @@ pub trait Surroundings {
     /// Returns an id that `reference` may have been meant to be.
     fn similar(&self, reference: &str) -> Option<String>;
 
+    /// Returns why what `reference` names is not there any more, if it was there once.
+    fn gone(&self, _reference: &str) -> Option<String> {
+        None
+    }
+
     /// Returns the characters of a source's held text that a quote takes, from
     /// and to, or `None` if its text is not held.
     ///
@@ -183,12 +188,7 @@ impl<'a> Reader<'a> {
             return self.expected(form, "an id");
         };
         let Some(target) = self.around.resolve(text) else {
-            let message = format!("nothing has the id `{text}`");
-            let help = match self.around.similar(text) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "the ledger and these dossiers hold no such record".to_owned(),
-            };
-            self.fault(Fault::new(form.span, "unknown-reference", message).help(help));
+            self.unresolved(text, form.span);
             return None;
         };
         if !kinds.is_empty() && !kinds.contains(&target.kind) {
@@ -201,5 +201,21 @@ impl<'a> Reader<'a> {
             return None;
         }
         Some(target)
+    }
+
+    /// Tells that a reference names nothing, or nothing any more.
+    fn unresolved(&mut self, text: &str, span: Span) {
+        if let Some(why) = self.around.gone(text) {
+            let message = format!("`{text}` {why}");
+            let help = "nothing more can be said of it, or by it";
+            self.fault(Fault::new(span, "expunged-reference", message).help(help));
+            return;
+        }
+        let message = format!("nothing has the id `{text}`");
+        let help = match self.around.similar(text) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "the ledger and these dossiers hold no such record".to_owned(),
+        };
+        self.fault(Fault::new(span, "unknown-reference", message).help(help));
     }
 }

@@ -65,7 +65,7 @@ pub use office::OfficeItem;
 pub use phase::{Ending, Phase};
 pub use question::{Dated, Period, Question};
 pub use readings::{
-    Attested, Dependence, Misfit, Reading, Readings, Revision, RevisionKind, Unsupported,
+    Attested, Dependence, Expunged, Misfit, Reading, Readings, Revision, RevisionKind, Unsupported,
 };
 pub use register::{Filter, Register};
 pub use reservation::{Between, ReservationAnswer, ReservationItem};

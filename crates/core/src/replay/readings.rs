@@ -42,6 +42,17 @@ pub struct Readings {
     places: Vec<u32>,
     /// The ids of records that were left out, by their positions: what is left names them.
     left_out: BTreeMap<u64, String>,
+    /// What was expunged, by position: what is left names it still.
+    expunged: BTreeMap<u64, Expunged>,
+}
+
+/// A record whose content was destroyed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expunged {
+    /// Its id: the one chosen, or the one that the ledger gives.
+    pub id: String,
+    /// The position of the entry by which it was destroyed.
+    pub by: u64,
 }
 
 const NOWHERE: u32 = u32::MAX;
@@ -135,11 +146,24 @@ impl Readings {
     /// the records as they were first written.
     #[must_use]
     pub fn extended(self, later: impl IntoIterator<Item = (u64, u64, Record)>) -> Self {
+        let expunged = self.expunged;
         let before = self.rows.into_iter().map(|row| {
             let original = row.history.and_then(|history| history.original);
             (row.seq, row.signer, original.unwrap_or(row.record))
         });
-        Self::of(before.chain(later))
+        Self::of(before.chain(later)).without(expunged)
+    }
+
+    /// Takes note of what these readings lack, since it was expunged.
+    #[must_use]
+    pub fn without(mut self, expunged: BTreeMap<u64, Expunged>) -> Self {
+        self.expunged.extend(expunged);
+        self
+    }
+
+    /// Returns what these readings lack, since it was expunged, by position.
+    pub fn expunged(&self) -> &BTreeMap<u64, Expunged> {
+        &self.expunged
     }
 
     /// Returns which records cannot all be right, by their dates and by what
@@ -202,13 +226,12 @@ impl Readings {
     /// Returns the id of the record at this position: the one chosen, or the one
     /// that the ledger gives; `#seq` where no record is held.
     pub fn id_of(&self, seq: u64) -> String {
-        match self.reading(seq) {
-            Some(reading) => id_of(reading),
-            None => match self.left_out.get(&seq) {
-                Some(id) => id.clone(),
-                None => format!("#{seq}"),
-            },
+        if let Some(reading) = self.reading(seq) {
+            return id_of(reading);
         }
+        let expunged = self.expunged.get(&seq).map(|expunged| &expunged.id);
+        let known = self.left_out.get(&seq).or(expunged);
+        known.cloned().unwrap_or_else(|| format!("#{seq}"))
     }
 
     /// Returns whether a record of this id is held but was left out of these readings.
@@ -258,6 +281,7 @@ impl Readings {
         left_out.extend(gone.iter().map(|row| (row.seq, id_of(row))));
         Self {
             left_out,
+            expunged: self.expunged,
             ..Self::placed(rows)
         }
     }
@@ -269,6 +293,7 @@ impl Readings {
             ids: places_by_id(&rows),
             places: places_by_seq(&rows),
             left_out: BTreeMap::new(),
+            expunged: BTreeMap::new(),
             rows,
         }
     }

@@ -97,6 +97,11 @@ impl<'a> Around<'a> {
         self.held.id(id)
     }
 
+    /// Returns the entry by which the record with this id was expunged, if it was.
+    pub(super) fn expunged_id(&self, id: &str) -> Option<(Seq, Seq)> {
+        self.held.expunged_id(id)
+    }
+
     pub(super) fn held_record(&self, seq: u64) -> Option<Rc<Record>> {
         self.held.record(seq)
     }
@@ -284,6 +289,18 @@ impl Surroundings for Around<'_> {
 
     fn id_of(&self, seq: u64) -> String {
         self.name(seq)
+    }
+
+    fn gone(&self, reference: &str) -> Option<String> {
+        let at = match (reference.strip_prefix('#'), given(reference)) {
+            (Some(number), _) => plain_number(number).filter(|_| !self.is_export),
+            (None, given) => given.map(|(_, seq)| seq),
+        };
+        let by = match at {
+            Some(seq) => self.held.expunged_at(seq)?,
+            None => self.held.expunged_id(reference)?.1,
+        };
+        Some(format!("was expunged by entry {by}"))
     }
 
     fn similar(&self, reference: &str) -> Option<String> {

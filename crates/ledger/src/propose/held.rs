@@ -80,6 +80,20 @@ impl<'a> Held<'a> {
         index::read_place(&found)
     }
 
+    /// Returns the record that once had this id, and the entry that expunged it.
+    pub(super) fn expunged_id(&self, id: &str) -> Option<(Seq, Seq)> {
+        let found = self.noted(self.store.lookup(&index::expunged_key(id)))??;
+        index::read_expunged(&found)
+    }
+
+    /// Returns the entry that expunged the record at this position, if one did.
+    pub(super) fn expunged_at(&self, seq: u64) -> Option<Seq> {
+        match self.noted(self.store.entry(Seq::new(seq)))??.slot {
+            Slot::Expunged(by) => Some(by),
+            Slot::None | Slot::Body { .. } => None,
+        }
+    }
+
     /// Returns the record at this position, as it was appended.
     pub(super) fn record(&self, seq: u64) -> Option<Rc<Record>> {
         if let Some(planned) = self.planned.record(seq) {

@@ -59,6 +59,10 @@ impl<'a> Sorting<'a> {
             }
             return;
         }
+        if let Some((seq, by)) = self.around.expunged_id(id.as_str()) {
+            self.faults.push(expunged(form, id, seq, by));
+            return;
+        }
         match self.around.first_with(id.as_str()) {
             Some(first) if first != number => {
                 // The new records stand in the order of their places.
@@ -114,6 +118,13 @@ fn taken(form: &RecordForm, id: &Id, seq: Seq) -> Fault {
     let help = "to change what is held, append a `correction` (the reading was wrong) or a \
                 `supplement` (the world went on)";
     Fault::new(id_span(form), "id-taken", message).help(help)
+}
+
+fn expunged(form: &RecordForm, id: &Id, seq: Seq, by: Seq) -> Fault {
+    let id = id.as_str();
+    let message = format!("`{id}` was entry {seq}, which was expunged by entry {by}");
+    let help = "what was expunged is not recorded again, and its id is not given out again";
+    Fault::new(id_span(form), "expunged", message).help(help)
 }
 
 fn doubled(form: &RecordForm, id: &Id) -> Fault {
