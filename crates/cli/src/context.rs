@@ -1,6 +1,7 @@
 //! What a command is asked in: which ledger, which day, which cut, and where
 //! the answer goes.
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use chancery_chain::checkpoint::Checkpoint;
@@ -45,6 +46,8 @@ pub struct Reading {
     pub attested: bool,
     /// Whether progress is to be kept to oneself.
     quiet: bool,
+    /// The positions of records that were expunged, once the records were read.
+    expunged: OnceCell<Vec<u64>>,
 }
 
 /// A day, or a period some or every day of which is asked about, as the user wrote it.
@@ -114,6 +117,7 @@ impl Context {
             cut,
             attested,
             quiet,
+            expunged: OnceCell::new(),
         })
     }
 
@@ -244,10 +248,19 @@ impl Reading {
     /// As [`Self::readings`].
     pub fn all_readings(&self) -> Result<Readings, Failure> {
         let mut bar = Progress::new("replaying", "entries", self.quiet);
-        history::readings(&self.roll, self.cut.size, &mut |done, total| {
+        let readings = history::readings(&self.roll, self.cut.size, &mut |done, total| {
             bar.at(done, total);
-        })
-        .map_err(|error| explain::history(&error))
+        });
+        let readings = readings.map_err(|error| explain::history(&error))?;
+        self.expunged
+            .get_or_init(|| readings.expunged().keys().copied().collect());
+        Ok(readings)
+    }
+
+    /// Returns the positions of the records that were expunged, as far as the
+    /// records were read: what an answer lacks.
+    pub fn expunged(&self) -> &[u64] {
+        self.expunged.get().map_or(&[], Vec::as_slice)
     }
 }
 

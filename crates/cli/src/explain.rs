@@ -104,6 +104,8 @@ pub fn submit(error: &SubmitError) -> Failure {
     match error {
         SubmitError::NotAnArchivist { .. } => Failure::of(Exit::Refused, error)
             .hint("sign with the key of an archivist of this ledger: --key FILE"),
+        SubmitError::NotAKeeper { .. } => Failure::of(Exit::Refused, error)
+            .hint("sign with the key of a keeper of this ledger: --key FILE"),
         SubmitError::Stale => Failure::of(Exit::Expectation, error).hint("send it again"),
         SubmitError::ClockBehind => Failure::of(Exit::System, error)
             .hint("set the clock right: the ledger never goes back in time"),

@@ -4,8 +4,6 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::timestamp::TimestampArgs;
-
 /// `chancery checkpoint`.
 #[derive(Args, Debug)]
 pub struct CheckpointArgs {
@@ -19,9 +17,6 @@ pub struct CheckpointArgs {
     /// witness with an address in it is asked
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
-    /// Whether an authority on time is asked.
-    #[command(flatten)]
-    pub timestamp: TimestampArgs,
 }
 
 /// `chancery repair`.

@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod auditing;
 mod copying;
+mod expunging;
 mod finding;
 mod help;
 mod keeping;
@@ -17,7 +18,6 @@ mod proof;
 mod reading;
 mod sides;
 mod tables;
-mod timestamp;
 mod verifying;
 mod views;
 mod witness;
@@ -25,6 +25,7 @@ mod writing;
 
 pub use auditing::{AuditArgs, AuditCommand, AuditReportArgs};
 pub use copying::{CloneArgs, PushArgs, RollArgs, RollCommand};
+pub use expunging::ExpungeArgs;
 pub use finding::{CiteArgs, CiteFormat, CoverageArgs, SearchArgs};
 pub use help::{CompletionsArgs, ManArgs};
 pub use keeping::{
@@ -38,7 +39,6 @@ pub use reading::{
 pub use tables::{
     CsvArgs, ExportArgs, ExportFormat, GraphFormat, ImportArgs, ImportFormat, TeiArgs, UntcArgs,
 };
-pub use timestamp::TimestampArgs;
 pub use verifying::{LevelArg, PartArgs, VerifyArgs};
 pub use views::{DiffArgs, TimelineArgs};
 pub use witness::{WitnessArgs, WitnessCommand, WitnessInitArgs, WitnessServeArgs};
@@ -196,7 +196,7 @@ pub enum Command {
     /// Say what a date means
     Date(DateArgs),
     /// Verify that nothing was altered or removed
-    Verify(Box<VerifyArgs>),
+    Verify(VerifyArgs),
     /// Say what the recorded audits amount to
     Audit(AuditArgs),
     /// Sign how far the ledger goes, to be kept elsewhere
@@ -209,6 +209,8 @@ pub enum Command {
     VerifyProof(VerifyProofArgs),
     /// List the ledger's keys
     Key(KeyArgs),
+    /// Destroy what records say, for good, and leave that it was done
+    Expunge(ExpungeArgs),
     /// Rebuild what is damaged from the other copy
     Repair(RepairArgs),
     /// Publish the roll, as static files for any web server

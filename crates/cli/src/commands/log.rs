@@ -2,7 +2,7 @@
 
 use chancery_chain::payload::decode_message;
 use chancery_chain::{Envelope, Hash, Keyring, Kind, Seq, Slot};
-use chancery_core::record::{Record, RecordKind};
+use chancery_core::record::Record;
 use chancery_ledger::history::{self, Submission};
 use chancery_ledger::ledger;
 use serde_json::json;
@@ -13,6 +13,7 @@ use crate::context::{Context, Reading};
 use crate::explain;
 use crate::failure::Failure;
 use crate::view::say;
+use crate::view::show::kind_word;
 
 /// One entry as the log shows it.
 struct Line {
@@ -20,6 +21,7 @@ struct Line {
     hash: Hash,
     kind: String,
     id: String,
+    expunged_by: Option<Seq>,
 }
 
 /// Lists the submissions up to the cut, and their entries.
@@ -65,6 +67,10 @@ fn show(
             hash: Hash::of_envelope(&entry.envelope),
             kind,
             id,
+            expunged_by: match entry.slot {
+                Slot::Expunged(by) => Some(by),
+                Slot::None | Slot::Body { .. } => None,
+            },
         });
     }
     let signer = keyring
@@ -85,12 +91,13 @@ fn show(
     }
     for line in lines {
         let hash: String = line.hash.to_string().chars().take(12).collect();
+        let expunged = line.expunged_by.map(|by| format!("expunged by #{by}"));
         out.line(
             format!(
                 "  #{:<6} {hash}  {:<12} {}",
                 line.seq.get(),
                 line.kind,
-                line.id
+                expunged.unwrap_or(line.id)
             )
             .trim_end(),
         )?;
@@ -107,7 +114,11 @@ fn as_json(
 ) -> Result<(), Failure> {
     let entry = |line: &Line| {
         let id = (!line.id.is_empty()).then_some(&line.id);
-        json!({ "seq": line.seq.get(), "hash": line.hash.to_string(), "kind": line.kind, "id": id })
+        let mut entry = json!({ "seq": line.seq.get(), "hash": line.hash.to_string(), "kind": line.kind, "id": id });
+        if let Some(by) = line.expunged_by {
+            entry["expunged_by"] = json!(by.get());
+        }
+        entry
     };
     context.out.json(&json!({
         "schema": "chancery.log/1",
@@ -123,14 +134,7 @@ fn as_json(
 
 /// Returns the word for an entry's kind, and the id that a record has or was given.
 fn described(envelope: &Envelope, slot: &Slot) -> (String, String) {
-    let word = match envelope.kind {
-        Kind::FOUNDING => "founding".to_owned(),
-        Kind::KEY => "key".to_owned(),
-        Kind::CLOSING => "closing".to_owned(),
-        Kind::MESSAGE => "message".to_owned(),
-        kind => RecordKind::from_number(kind.get())
-            .map_or_else(|| format!("kind {kind}"), |kind| kind.name().to_owned()),
-    };
+    let word = kind_word(envelope.kind);
     let id = match slot {
         Slot::Body { body, .. } => {
             let record = Record::decode(envelope.kind.get(), envelope.schema, body).ok();

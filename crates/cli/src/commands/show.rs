@@ -44,8 +44,13 @@ pub(super) fn position(readings: &Readings, named: &str) -> Result<Seq, Failure>
     if let Some(seq) = numbered(named)? {
         return Ok(seq);
     }
+    // Of a record that was expunged there is still to show by what.
+    let gone = readings.expunged().iter();
+    let gone = gone.filter(|(_, gone)| gone.id == named);
+    let gone = gone.map(|(seq, _)| *seq).next();
     let seq = readings
         .seq_of(named)
+        .or(gone)
         .ok_or_else(|| ask::unknown(readings, None, named))?;
     Ok(Seq::new(seq))
 }

@@ -12,6 +12,7 @@ use crate::args::{Color, CredibilityArg};
 use crate::context::{Asked, Reading};
 use crate::failure::{Exit, Failure};
 use crate::view::page::Page;
+use crate::view::say;
 use crate::view::style::Style;
 
 /// Returns the position of the record of a kind that the user named: by id, or as `#seq`.
@@ -105,6 +106,14 @@ pub fn unknown(readings: &Readings, kind: Option<RecordKind>, named: &str) -> Fa
             "`chancery show '{named}'` shows what that entry is, if there is one"
         ));
     }
+    let gone = readings.expunged().iter();
+    let mut gone = gone.filter(|(seq, gone)| gone.id == named || format!("#{seq}") == named);
+    if let Some((_, gone)) = gone.next() {
+        return failure.hint(format!(
+            "it was expunged: `chancery show '#{}'` says when, and by whose authority",
+            gone.by
+        ));
+    }
     if readings.left_out(named) {
         return failure.hint("it is recorded, but not among what a second person vouched for");
     }
@@ -147,7 +156,7 @@ pub fn header(schema: &str, reading: &Reading, asked: &Asked) -> Map<String, Val
         Value::from(asked.according_to.clone()),
     );
     head.insert("attested".to_owned(), Value::from(reading.attested));
-    head.insert("expunged".to_owned(), json!([]));
+    head.insert("expunged".to_owned(), json!(reading.expunged()));
     head
 }
 
@@ -171,6 +180,17 @@ pub fn page(color: Color, reading: &Reading, told: &str) -> Page {
     let mut page = Page::new(Style::of(color));
     page.heading(reading.origin.as_str());
     page.text(0, told);
+    match reading.expunged() {
+        [] => {}
+        [one] => page.aside(0, &format!("1 record was expunged: #{one}")),
+        several => {
+            let number = say::number(several.len(), "record", "records");
+            page.aside(
+                0,
+                &format!("{number} were expunged: {}", say::entries(several)),
+            );
+        }
+    }
     page
 }
 

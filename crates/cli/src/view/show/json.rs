@@ -1,7 +1,7 @@
 //! One entry as JSON: `chancery.show/1`.
 
 use chancery_chain::payload::decode_message;
-use chancery_chain::{Closing, Hex, KeyPayload, Kind, Origin};
+use chancery_chain::{Closing, Expunging, Hex, KeyPayload, Kind, Origin, Quorum};
 use chancery_core::replay::{Misfit, Readings, RevisionKind};
 use serde_json::{Map, Value, json};
 
@@ -19,7 +19,7 @@ pub fn entry(entry: &Entry) -> Value {
         "hash": entry.hash.to_string(),
         "previous": envelope.previous.to_string(),
         "body_hash": envelope.kind.is_record().then(|| envelope.body_hash.to_string()),
-        "expunged_by": entry.expunged_by.map(chancery_chain::Seq::get),
+        "expunged_by": entry.expunged.as_ref().map(|expunged| expunged.by.get()),
         "recorded_at": clock::written(envelope.recorded_at),
         "submission": envelope.submission,
         "archivist": signed(&entry.archivist),
@@ -46,6 +46,11 @@ pub fn chain(entry: &Entry) -> Value {
             })
         }),
         Kind::MESSAGE => decode_message(payload).ok().map(|text| json!({ "text": text })),
+        Kind::EXPUNGING => Expunging::decode(payload).ok().map(|said| {
+            let id = (!said.id.is_empty()).then_some(said.id);
+            json!({ "expunged": said.seq.get(), "id": id, "authority": said.authority, "reason": said.reason })
+        }),
+        Kind::QUORUM => Quorum::decode(payload).ok().map(|quorum| json!({ "keepers": quorum.get() })),
         _ => None,
     };
     said.unwrap_or_else(|| json!({ "payload": Hex(payload).to_string() }))

@@ -10,7 +10,7 @@ pub mod text;
 use std::path::Path;
 
 use chancery_chain::payload::decode_message;
-use chancery_chain::{Envelope, Hash, Keyring, Kind, Seq, Size, Slot};
+use chancery_chain::{Envelope, Hash, Instant, Keyring, Kind, Seq, Size, Slot};
 use chancery_core::form::Form;
 use chancery_core::record::{Evidence, Record, RecordKind};
 use chancery_core::replay::{Misfit, Readings, RevisionKind};
@@ -33,12 +33,27 @@ pub struct Entry {
     pub envelope: Envelope,
     /// The hash of its envelope.
     pub hash: Hash,
-    /// What it has in place of a body.
-    pub expunged_by: Option<Seq>,
+    /// By what its body was destroyed, if it was.
+    pub expunged: Option<Expunged>,
     /// The position and name of the key that signed its submission.
     pub archivist: Signed,
     /// What the archivist said of the submission as a whole.
     pub message: Option<String>,
+}
+
+/// The entry by which a body was destroyed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expunged {
+    /// Its position.
+    pub by: Seq,
+    /// When it was recorded.
+    pub at: Instant,
+    /// The id of what was destroyed.
+    pub id: String,
+    /// By whose authority.
+    pub authority: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// A key that signed, by its position and its name.
@@ -141,13 +156,29 @@ pub fn entry(roll: &RollReader, keyring: &Keyring, size: Size, seq: Seq) -> Resu
     let signer = submission.map_or(seq, |submission| submission.signer);
     Ok(Entry {
         hash: Hash::of_envelope(&held.envelope),
-        expunged_by: match held.slot {
-            Slot::Expunged(by) => Some(by),
+        expunged: match held.slot {
+            Slot::Expunged(by) => Some(expunged(roll, by)?),
             Slot::None | Slot::Body { .. } => None,
         },
         envelope,
         archivist: signed(keyring, signer.get()),
         message: message.transpose()?.flatten(),
+    })
+}
+
+fn expunged(roll: &RollReader, by: Seq) -> Result<Expunged, Failure> {
+    let entry = roll.entry(by).map_err(|error| explain::read(&error))?;
+    let at = decode(&entry.envelope, by)?.recorded_at;
+    let said = history::expunging(&entry.envelope);
+    let (id, authority, reason) = said.map_or_else(Default::default, |said| {
+        (said.id, said.authority, said.reason)
+    });
+    Ok(Expunged {
+        by,
+        at,
+        id,
+        authority,
+        reason,
     })
 }
 
@@ -291,6 +322,8 @@ pub fn kind_word(kind: Kind) -> String {
         Kind::KEY => "key",
         Kind::CLOSING => "closing",
         Kind::MESSAGE => "message",
+        Kind::EXPUNGING => "expunging",
+        Kind::QUORUM => "quorum",
         other => match RecordKind::from_number(other.get()) {
             Some(known) => known.name(),
             None => return format!("kind {other}"),

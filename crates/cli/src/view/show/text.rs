@@ -36,19 +36,23 @@ pub fn entry(page: &mut Page, entry: &Entry) {
         page.labelled(INDENT, "message", 12, message);
     }
     page.labelled(INDENT, "hash", 12, &entry.hash.to_string());
-    if let Some(by) = entry.expunged_by {
-        page.labelled(
-            INDENT,
-            "expunged",
-            12,
-            &format!("its body was destroyed by entry #{by}"),
-        );
+    if let Some(expunged) = &entry.expunged {
+        let when = clock::written_short(expunged.at);
+        let by = format!("by entry #{}, recorded {when}", expunged.by);
+        page.labelled(INDENT, "expunged", 12, &by);
+        page.labelled(INDENT, "authority", 12, &expunged.authority);
+        page.labelled(INDENT, "reason", 12, &expunged.reason);
     }
 }
 
 /// Adds an entry of the chain's own.
 pub fn chain(page: &mut Page, shown: &Entry) {
-    page.heading(&kind_word(shown.envelope.kind));
+    let word = kind_word(shown.envelope.kind);
+    if let Some(expunged) = &shown.expunged {
+        page.heading(format!("{word} {}", expunged.id).trim_end());
+        return entry(page, shown);
+    }
+    page.heading(&word);
     entry(page, shown);
     page.gap();
     if let Value::Object(said) = json::chain(shown) {
