@@ -135,7 +135,7 @@ fn show(history: &History, address: &str, from: u64) -> Vec<u64> {
     while old + 1 < LENGTH {
         let size = old + 1;
         let body = history.request(old, size).into_bytes();
-        let Ok(answer) = web::post(&format!("{address}/add-checkpoint"), body, 10_000) else {
+        let Ok(answer) = web::post(&format!("{address}/add-checkpoint"), "", body, 10_000) else {
             break;
         };
         match answer.status {

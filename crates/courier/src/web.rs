@@ -46,17 +46,18 @@ pub struct Answer {
 /// than `most` bytes. An answer of any status is an answer.
 pub fn get(address: &str, most: u64) -> Result<Answer, PlaceError> {
     let web = Web::new(address)?;
-    web.answer(Method::GET, web.base.clone(), Vec::new(), most)
+    web.answer(Method::GET, web.base.clone(), ("", Vec::new()), most)
 }
 
-/// Sends the server at an address these bytes, and returns its answer.
+/// Sends the server at an address these bytes, of this `Content-Type`, and returns
+/// its answer.
 ///
 /// # Errors
 /// As with [`get`]. Over plain http, bytes go to any server: whoever calls this
 /// sends what is public.
-pub fn post(address: &str, body: Vec<u8>, most: u64) -> Result<Answer, PlaceError> {
+pub fn post(address: &str, kind: &str, body: Vec<u8>, most: u64) -> Result<Answer, PlaceError> {
     let web = Web::new(address)?;
-    web.answer(Method::POST, web.base.clone(), body, most)
+    web.answer(Method::POST, web.base.clone(), (kind, body), most)
 }
 
 /// A web server's folder.
@@ -116,11 +117,14 @@ impl Web {
         &self,
         method: Method,
         address: Url,
-        body: Vec<u8>,
+        (kind, body): (&str, Vec<u8>),
         most: u64,
     ) -> Result<Answer, PlaceError> {
         let place = told(&address);
-        let request = self.client.request(method, address);
+        let mut request = self.client.request(method, address);
+        if !kind.is_empty() {
+            request = request.header("Content-Type", kind);
+        }
         let response = send(&place, request.body(body).timeout(SHORT))?;
         let kind = response.headers().get("Content-Type");
         let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();

@@ -10,7 +10,8 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use chancery_chain::{Checkpoint, Digest, Note, VerifierKey};
+use chancery_chain::{Checkpoint, Hex, Note, VerifierKey};
+use sha2::{Digest as _, Sha256};
 
 /// The folder with a file for each log.
 const LOGS: &str = "logs";
@@ -113,17 +114,28 @@ impl Memory {
     /// # Errors
     /// The file cannot be read, or is not what the witness wrote.
     pub fn last(&self, origin: &str, own: &VerifierKey) -> Result<Option<Checkpoint>, MemoryError> {
+        let note = self.note(origin, own)?;
+        Ok(note.and_then(|note| Checkpoint::parse(note.text()).ok()))
+    }
+
+    /// Returns the same, as it was signed.
+    ///
+    /// # Errors
+    /// As [`Self::last`].
+    pub fn note(&self, origin: &str, own: &VerifierKey) -> Result<Option<Note>, MemoryError> {
         let file = self.file(origin);
         let bytes = match fs::read(&file) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(source) => return Err(told("read", &file)(source)),
         };
-        let note = Note::parse(&bytes).ok();
-        let note = note.filter(|note| note.signers(&[own]).is_ok());
-        let checkpoint = note.and_then(|note| Checkpoint::parse(note.text()).ok());
-        let checkpoint = checkpoint.filter(|it| it.origin() == origin);
-        checkpoint.map(Some).ok_or(MemoryError::Damaged { file })
+        let is_own = |note: &Note| {
+            let checkpoint = Checkpoint::parse(note.text());
+            let named = checkpoint.is_ok_and(|checkpoint| checkpoint.origin() == origin);
+            named && note.signers(&[own]).is_ok()
+        };
+        let note = Note::parse(&bytes).ok().filter(is_own);
+        note.map(Some).ok_or(MemoryError::Damaged { file })
     }
 
     /// Remembers a cosigned checkpoint as the last of its log: once this returns,
@@ -143,7 +155,7 @@ impl Memory {
     pub fn keep_evidence(&self, note: &Note) -> Result<(), MemoryError> {
         let folder = self.folder.join(EVIDENCE);
         fs::create_dir_all(&folder).map_err(told("make the folder", &folder))?;
-        let file = folder.join(Digest::of(note.text().as_bytes()).to_string());
+        let file = folder.join(name_of(note.text()));
         let kept = fs::read_dir(&folder).map_err(told("list", &folder))?;
         if file.exists() || kept.count() >= MOST_EVIDENCE {
             return Ok(());
@@ -151,11 +163,15 @@ impl Memory {
         replace(&file, note.to_string().as_bytes())
     }
 
-    /// An origin may hold any characters, its digest does not.
     fn file(&self, origin: &str) -> PathBuf {
-        let name = Digest::of(origin.as_bytes()).to_string();
-        self.folder.join(LOGS).join(name)
+        self.folder.join(LOGS).join(name_of(origin))
     }
+}
+
+/// Returns the name under which a log is kept, and asked for by others: the
+/// SHA-256 of its origin, which may hold any characters, in hexadecimal.
+pub(crate) fn name_of(origin: &str) -> String {
+    Hex(&Sha256::digest(origin)).to_string()
 }
 
 /// Replaces a file so that after a power cut either the old or the new bytes stand there.

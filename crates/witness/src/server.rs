@@ -1,4 +1,4 @@
-//! The door of a witness: requests over HTTP, one path, answers of a few bytes.
+//! The door of a witness: requests over HTTP, two paths, answers of a few bytes.
 //!
 //! A request is read no further than one can be long, and not for ever. Who may
 //! ask is decided by the checkpoint's key signature and by nothing else. For TLS,
@@ -12,10 +12,10 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use chancery_chain::Instant;
 
 use crate::request::LONGEST;
@@ -45,6 +45,7 @@ pub fn serve(witness: Witness, listener: TcpListener, clock: fn() -> Instant) ->
     let witness = Arc::new(witness);
     let app = Router::new()
         .route("/add-checkpoint", post(add_checkpoint))
+        .route("/{origin}/checkpoint", get(checkpoint))
         .with_state(Door { witness, clock });
     listener.set_nonblocking(true)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -76,6 +77,21 @@ async fn add_checkpoint(State(door): State<Door>, body: Body) -> Response {
     let Door { witness, clock } = door;
     let judged = tokio::task::spawn_blocking(move || witness.add(&body, clock())).await;
     answer(judged.unwrap_or(Answer::Failed))
+}
+
+/// Shows anybody what was cosigned last, so that the log is not the only one to say it.
+async fn checkpoint(State(door): State<Door>, Path(origin): Path<String>) -> Response {
+    let witness = door.witness;
+    let found = tokio::task::spawn_blocking(move || witness.checkpoint(&origin)).await;
+    match found {
+        Ok(Ok(Some(note))) => told(StatusCode::OK, TEXT, note.to_string()),
+        Ok(Ok(None)) => told(
+            StatusCode::NOT_FOUND,
+            TEXT,
+            "nothing was cosigned of this log\n",
+        ),
+        Ok(Err(_)) | Err(_) => answer(Answer::Failed),
+    }
 }
 
 fn answer(answer: Answer) -> Response {

@@ -13,7 +13,7 @@ use chancery_chain::tree::empty_root;
 use chancery_chain::{Checkpoint, Instant, Note, Size, VerifierKey};
 use ed25519_dalek::SigningKey;
 
-use crate::memory::{Memory, MemoryError};
+use crate::memory::{Memory, MemoryError, name_of};
 use crate::request::AddCheckpoint;
 
 /// A witness with its key, the logs that it knows, and what it saw of them.
@@ -35,7 +35,7 @@ pub enum Answer {
     Unknown,
     /// No key of the log signed the checkpoint.
     Unsigned,
-    /// It saw this size last, or another tree of this size.
+    /// It saw this size last.
     Conflict(Size),
     /// The log is not shown to have only grown.
     Inconsistent(String),
@@ -78,6 +78,19 @@ impl Witness {
             .collect()
     }
 
+    /// Returns the last checkpoint that this witness cosigned, as it was signed, of
+    /// the log whose origin has this SHA-256 hash in lower-case hexadecimal.
+    ///
+    /// # Errors
+    /// What it remembers cannot be read.
+    pub fn checkpoint(&self, hash: &str) -> Result<Option<Note>, MemoryError> {
+        let Some(origin) = self.logs.keys().find(|origin| name_of(origin) == hash) else {
+            return Ok(None);
+        };
+        let memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        memory.note(origin, &self.own)
+    }
+
     /// Judges a request to add a checkpoint, made now.
     pub fn add(&self, body: &[u8], now: Instant) -> Answer {
         let request = match AddCheckpoint::parse(body) {
@@ -111,11 +124,10 @@ impl Witness {
             .as_ref()
             .map_or((Size::EMPTY, empty_root()), |it| (it.size(), it.root()));
         if checkpoint.size() == size && checkpoint.root() != root {
+            // Both are signed by the log: whoever holds the two can show it.
             if last.is_some() {
-                // Both are signed by the log: whoever holds the two can show it.
                 memory.keep_evidence(&request.note)?;
             }
-            return Ok(Answer::Conflict(size));
         }
         if request.old != size {
             return Ok(Answer::Conflict(size));
@@ -132,6 +144,8 @@ impl Witness {
 
     /// Returns the note with the signatures of the log's keys and this witness's own.
     fn cosign(&self, note: &Note, origin: &str, now: Instant) -> Option<(Note, NoteSignature)> {
+        // The time of a cosignature is never zero: that stands for none.
+        let now = Some(now).filter(|now| now.micros() >= 1_000_000)?;
         let line = NoteSignature::of_witness(note.text(), self.own.name(), &self.key, now)?;
         let mut cosigned = Note::new(note.text())?;
         let known = self.logs.get(origin)?;
@@ -146,6 +160,10 @@ impl Witness {
 
 /// Returns whether the log is shown to have only grown since it had this root.
 fn grew(request: &AddCheckpoint, root: chancery_chain::TreeHash) -> Result<(), String> {
+    let checkpoint = &request.checkpoint;
+    if checkpoint.size() == Size::EMPTY && checkpoint.root() != empty_root() {
+        return Err("a tree without leaves has another root".to_owned());
+    }
     if request.old == Size::EMPTY {
         let is_empty = request.proof.is_empty();
         let fault = "from a tree without leaves there is nothing to prove";
@@ -153,10 +171,10 @@ fn grew(request: &AddCheckpoint, root: chancery_chain::TreeHash) -> Result<(), S
     }
     let proof = Consistency {
         from: request.old,
-        to: request.checkpoint.size(),
+        to: checkpoint.size(),
         hashes: request.proof.clone(),
     };
-    let checked = proof.check(root, request.checkpoint.root());
+    let checked = proof.check(root, checkpoint.root());
     checked.map_err(|fault| fault.to_string())
 }
 

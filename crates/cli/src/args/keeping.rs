@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::timestamp::TimestampArgs;
+
 /// `chancery checkpoint`.
 #[derive(Args, Debug)]
 pub struct CheckpointArgs {
@@ -17,6 +19,9 @@ pub struct CheckpointArgs {
     /// witness with an address in it is asked
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
+    /// Whether an authority on time is asked.
+    #[command(flatten)]
+    pub timestamp: TimestampArgs,
 }
 
 /// `chancery repair`.

@@ -18,6 +18,7 @@ mod proof;
 mod reading;
 mod sides;
 mod tables;
+mod timestamp;
 mod verifying;
 mod views;
 mod witness;
@@ -39,6 +40,7 @@ pub use reading::{
 pub use tables::{
     CsvArgs, ExportArgs, ExportFormat, GraphFormat, ImportArgs, ImportFormat, TeiArgs, UntcArgs,
 };
+pub use timestamp::TimestampArgs;
 pub use verifying::{LevelArg, PartArgs, VerifyArgs};
 pub use views::{DiffArgs, TimelineArgs};
 pub use witness::{WitnessArgs, WitnessCommand, WitnessInitArgs, WitnessServeArgs};
@@ -196,7 +198,7 @@ pub enum Command {
     /// Say what a date means
     Date(DateArgs),
     /// Verify that nothing was altered or removed
-    Verify(VerifyArgs),
+    Verify(Box<VerifyArgs>),
     /// Say what the recorded audits amount to
     Audit(AuditArgs),
     /// Sign how far the ledger goes, to be kept elsewhere

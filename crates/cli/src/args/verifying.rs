@@ -30,6 +30,12 @@ pub struct VerifyArgs {
     /// Which logs are trusted, and which witnesses must have cosigned its checkpoint
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
+    /// A time stamp (RFC 3161) on its checkpoint, or on one of --against
+    #[arg(long, value_name = "FILE", requires = "tsa")]
+    pub timestamp: Vec<PathBuf>,
+    /// Certificates (PEM) of those who vouch for authorities on time
+    #[arg(long, value_name = "FILE", requires = "timestamp")]
+    pub tsa: Option<PathBuf>,
     /// Which part is verified, and where that is recorded.
     #[command(flatten)]
     pub part: PartArgs,

@@ -6,6 +6,7 @@ use chancery_ledger::checkpoint::SignError;
 use ed25519_dalek::SigningKey;
 
 use super::cosign::{self, Asking, Cosigned};
+use super::timestamp::{Stamped, Stamping};
 use super::writing::{close, private_key};
 use crate::args::CheckpointArgs;
 use crate::context::Context;
@@ -18,6 +19,7 @@ use crate::failure::{Exit, Failure};
 /// There is no log key, the roll cannot be made ready, or a witness does not cosign.
 pub fn run(context: &mut Context, args: &CheckpointArgs) -> Result<(), Failure> {
     let asking = Asking::of(args)?;
+    let stamping = Stamping::of(&args.timestamp)?;
     let folder = context.folder()?;
     let key = private_key(&folder, args.key.as_deref(), "log")?;
     let (mut ledger, notices) = Ledger::open(&folder).map_err(|error| explain::ledger(&error))?;
@@ -26,10 +28,20 @@ pub fn run(context: &mut Context, args: &CheckpointArgs) -> Result<(), Failure> 
     let mut note = make(&mut ledger, &key)?;
     let asked = asking.map(|asking| asking.ask(&mut ledger, &mut note, guess));
     let cosigned = asked.transpose()?;
-    let told = write(context, &ledger, &note, cosigned.as_ref());
+    let size = ledger.head().size;
+    // Before the ledger is let go, so that the time given bounds what comes later.
+    let stamped = stamping.map(|stamping| stamping.ask(&folder, size, &note));
+    let (stamped, unstamped) = stamped
+        .transpose()
+        .map_or_else(|failure| (None, Some(failure)), |stamped| (stamped, None));
+    let told = write(context, &ledger, &note, cosigned.as_ref(), stamped.as_ref());
     close(ledger)?;
     told?;
-    cosigned.map_or(Ok(()), |cosigned| cosigned.conclude(context))
+    if let Some(stamped) = &stamped {
+        stamped.tell(context);
+    }
+    cosigned.map_or(Ok(()), |cosigned| cosigned.conclude(context))?;
+    unstamped.map_or(Ok(()), Err)
 }
 
 /// Makes a checkpoint of an open ledger.
@@ -43,7 +55,7 @@ pub(super) fn make(ledger: &mut Ledger, key: &SigningKey) -> Result<Note, Failur
 
 /// Prints a checkpoint that no witness was asked to cosign.
 pub(super) fn tell(context: &mut Context, ledger: &Ledger, note: &Note) -> Result<(), Failure> {
-    write(context, ledger, note, None)
+    write(context, ledger, note, None, None)
 }
 
 fn write(
@@ -51,6 +63,7 @@ fn write(
     ledger: &Ledger,
     note: &Note,
     cosigned: Option<&Cosigned>,
+    stamped: Option<&Stamped>,
 ) -> Result<(), Failure> {
     let note = note.to_string();
     if context.global.json {
@@ -61,6 +74,9 @@ fn write(
         });
         if let Some(cosigned) = cosigned {
             answer["witnesses"] = cosigned.json();
+        }
+        if let Some(stamped) = stamped {
+            answer["timestamp"] = stamped.json();
         }
         context.out.json(&answer)?;
     } else {

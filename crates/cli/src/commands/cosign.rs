@@ -105,7 +105,7 @@ impl Asking {
                     .map_err(|error| Cause::from(Box::new(error)))
             },
             &mut |body| {
-                let answer = web::post(&target, body, LONGEST_ANSWER);
+                let answer = web::post(&target, "text/plain; charset=utf-8", body, LONGEST_ANSWER);
                 let answer = answer.map_err(|error| Cause::from(Box::new(error)))?;
                 let (status, body) = (answer.status, answer.body);
                 Ok(Reply { status, body })

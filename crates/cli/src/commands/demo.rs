@@ -11,7 +11,7 @@ use std::path::Path;
 use chancery_core::record::Record;
 use chancery_ledger::history;
 
-use crate::args::{AppendArgs, Command, DemoArgs, InitArgs, ReplayArgs, VerifyArgs};
+use crate::args::{AppendArgs, Command, DemoArgs, InitArgs, ReplayArgs};
 use crate::context::Context;
 use crate::explain;
 use crate::failure::{Exit, Failure};
@@ -40,7 +40,7 @@ pub fn run(context: &mut Context, args: &DemoArgs) -> Result<(), Failure> {
     context.global.ledger = Some(folder.to_owned());
     let before = append_all(context, folder)?;
     title(context, "Anyone can verify it")?;
-    step(context, &Command::Verify(VerifyArgs::default()))?;
+    step(context, &Command::Verify(Box::default()))?;
     replays(context, before)?;
     what_next(context, folder, before)
 }

@@ -28,6 +28,7 @@ pub mod replay;
 pub mod search;
 pub mod show;
 pub mod timeline;
+mod timestamp;
 mod trust;
 pub mod verify;
 pub mod verify_proof;

@@ -145,7 +145,7 @@ fn a_question_is_answered_whatever_the_status() {
 
     let known = web::get(&server.address("known"), 10).expect("an answer");
     let unknown = web::get(&server.address("unknown"), 20).expect("an answer");
-    let posted = web::post(&server.address("known"), vec![1], 20).expect("an answer");
+    let posted = web::post(&server.address("known"), "text/plain", vec![1], 20).expect("an answer");
 
     assert_eq!((known.status, known.body), (200, b"here".to_vec()));
     assert_eq!((unknown.status, posted.status), (404, 405));

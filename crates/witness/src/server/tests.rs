@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::memory::Memory;
-use crate::testing::{Log, at, witness};
+use crate::testing::{Log, ORIGIN, at, witness};
 
 /// What came back: the status, the kind, the body.
 struct Back {
@@ -76,11 +76,7 @@ fn every_answer_has_the_status_and_the_kind_that_the_specification_gives() {
         (behind.status, behind.kind.as_str(), behind.body.as_str()),
         (409, SIZE, "5\n")
     );
-    let beside = ask(address, &other.body(5, 5));
-    assert_eq!(
-        (beside.status, beside.kind.as_str(), beside.body.as_str()),
-        (409, SIZE, "5\n")
-    );
+    assert_eq!(ask(address, &other.body(5, 5)).status, 422);
     assert_eq!(ask(address, &other.body(5, 9)).status, 422);
     let text = String::from_utf8(log.body(5, 9)).unwrap();
     assert_eq!(
@@ -107,4 +103,26 @@ fn what_is_no_request_is_refused() {
     assert_eq!(ask(address, b"").status, 400);
     assert_eq!(ask(address, &vec![b'x'; LONGEST]).status, 400);
     assert_eq!(ask(address, &vec![b'x'; LONGEST + 1]).status, 413);
+}
+
+#[test]
+fn anybody_may_see_what_was_cosigned_last() {
+    let (_folder, address) = open();
+    let log = Log::grown(1, 9);
+    // SHA-256 of the log's origin.
+    let path = format!("GET /{}/checkpoint", crate::memory::name_of(ORIGIN));
+    assert_eq!(send(address, &path, b"").status, 404);
+    let line = ask(address, &log.body(0, 5)).body;
+
+    let shown = send(address, &path, b"");
+
+    assert_eq!((shown.status, shown.kind.as_str()), (200, TEXT));
+    assert_eq!(shown.body, format!("{}{line}", log.note(5)));
+    for other in [
+        "GET /x/checkpoint",
+        "GET /../logs/checkpoint",
+        "GET /%2e%2e/checkpoint",
+    ] {
+        assert_eq!(send(address, other, b"").status, 404, "{other}");
+    }
 }

@@ -56,6 +56,25 @@ fn an_empty_log_can_be_witnessed_and_then_grow() {
 }
 
 #[test]
+fn a_tree_without_leaves_has_one_root_and_a_cosignature_a_time() {
+    let (folder, log) = (folder(), Log::grown(1, 3));
+    let witness = witness(folder.path());
+    let text = log.note(3).text().replace("\n3\n", "\n0\n");
+    let note = Note::new(&text)
+        .unwrap()
+        .signed(crate::testing::ORIGIN, &key(1))
+        .unwrap();
+    let none = AddCheckpoint::new(Size::EMPTY, Vec::new(), note).unwrap();
+
+    let rooted = witness.add(none.to_string().as_bytes(), at(1));
+    let timeless = witness.add(&log.body(0, 3), Instant::from_micros(999_999));
+
+    assert!(matches!(rooted, Answer::Inconsistent(_)), "{rooted:?}");
+    assert_eq!(timeless, Answer::Failed);
+    assert_eq!(witness.seen().unwrap()[0].1, None);
+}
+
+#[test]
 fn another_old_size_is_answered_with_the_one_that_was_seen() {
     let (folder, log) = (folder(), Log::grown(1, 9));
     let witness = witness(folder.path());
@@ -85,7 +104,7 @@ fn a_rollback_and_a_fork_are_refused_and_change_nothing() {
     let beyond = witness.add(&fork.body(9, 20), at(2));
 
     assert_eq!(back, Answer::Conflict(Size::new(9)));
-    assert_eq!(beside, Answer::Conflict(Size::new(9)));
+    assert!(matches!(beside, Answer::Inconsistent(_)), "{beside:?}");
     assert!(matches!(beyond, Answer::Inconsistent(_)), "{beyond:?}");
     let on = witness.add(&log.body(9, 20), at(3));
     assert!(is_cosigned(&on, &log.note(20), 3));

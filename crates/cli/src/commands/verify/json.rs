@@ -5,9 +5,9 @@ use chancery_ledger::verify::Verified;
 use chancery_store::verify::Level;
 use serde_json::{Value, json};
 
-use super::{Outside, Pinned, Signed, verdict};
+use super::{Outside, Pinned, Signed, Stamped, verdict};
 use crate::clock;
-use crate::commands::trust;
+use crate::commands::{timestamp, trust};
 
 /// Returns a finding as it stands in `chancery.verify/1`.
 pub(crate) fn finding_json(finding: &Finding) -> Value {
@@ -41,6 +41,7 @@ pub(super) fn of(verified: &Verified, outside: &Outside, seed: Option<u64>) -> V
         "agrees_with": verified.agrees.iter().map(|size| size.get()).collect::<Vec<_>>(),
         "believed": verified.believed.map(Size::get),
         "signed": outside.signed.iter().map(signed).collect::<Vec<_>>(),
+        "timestamps": outside.stamped.iter().map(stamped).collect::<Vec<_>>(),
         "pin": outside.pinned.as_ref().map(pin),
         "size": report.size.get(),
         "head": report.head.hash.to_string(),
@@ -72,6 +73,14 @@ fn signed(signed: &Signed) -> Value {
         "cosigned": trust::cosigned(believed),
         "seen": believed.seen.map(clock::written),
     })
+}
+
+fn stamped(stamped: &Stamped) -> Value {
+    let mut value = timestamp::json(&stamped.stamp);
+    value["file"] = json!(stamped.name);
+    value["checkpoint"] = json!(stamped.checkpoint);
+    value["size"] = json!(stamped.size.get());
+    value
 }
 
 fn pin(pinned: &Pinned) -> Value {

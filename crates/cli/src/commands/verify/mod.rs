@@ -8,6 +8,7 @@ mod part;
 mod pin;
 mod record;
 mod signed;
+mod stamped;
 mod text;
 mod verdict;
 
@@ -25,14 +26,17 @@ use crate::progress::Progress;
 use pin::{Pin, Pinned};
 use record::{Timed, record};
 use signed::Signed;
+use stamped::Stamped;
 
 pub(crate) use against::founding_hash;
 pub(crate) use json::finding_json;
 pub(crate) use text::line;
 
-/// What those say who do not keep the ledger: witnesses, and the auditor's own pin.
+/// What those say who do not keep the ledger: witnesses, authorities on time, and
+/// the auditor's own pin.
 struct Outside {
     signed: Vec<Signed>,
+    stamped: Vec<Stamped>,
     pinned: Option<Pinned>,
 }
 
@@ -48,6 +52,7 @@ pub fn run(context: &mut Context, args: &VerifyArgs) -> Result<(), Failure> {
         None => context.folder()?,
     };
     let policy = signed::policy(args)?;
+    let stamps = stamped::read(args)?;
     let pin = args.pin.as_deref().map(Pin::read).transpose()?;
     let against = against::read(args, pin.as_ref())?;
     let mut wanted = part::read(&args.part)?;
@@ -73,9 +78,11 @@ pub fn run(context: &mut Context, args: &VerifyArgs) -> Result<(), Failure> {
     }
     let checkpoints = &against.checkpoints;
     let signed = policy.map(|policy| signed::judge(&policy, &folder, checkpoints, &mut verified));
+    let stamped = stamps.judge(&folder, checkpoints, &mut verified)?;
     let pinned = pin.map(|pin| pin.follow(&folder, &verified)).transpose();
     let outside = Outside {
         signed: signed.unwrap_or_default(),
+        stamped,
         pinned: pinned.as_ref().ok().cloned().flatten().flatten(),
     };
     let timed = Timed {

@@ -17,7 +17,7 @@ use crate::commands::trust;
 use crate::failure::Failure;
 
 /// The ledger's own checkpoint, relative to its folder.
-const OWN: &str = "roll/checkpoint";
+pub(super) const OWN: &str = "roll/checkpoint";
 
 /// A checkpoint that is signed as was asked.
 pub(super) struct Signed {
@@ -111,7 +111,7 @@ fn disbelieved(name: &str, fault: &Disbelieved) -> Finding {
 }
 
 /// Returns whether nothing bad was found of a checkpoint.
-fn agrees(name: &str, verified: &Verified) -> bool {
+pub(super) fn agrees(name: &str, verified: &Verified) -> bool {
     let mut findings = verified.report.findings.iter();
     !findings.any(|finding| finding.file.as_deref() == Some(name))
 }

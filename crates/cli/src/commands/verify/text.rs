@@ -8,7 +8,7 @@ use chancery_store::verify::Level;
 
 use super::record::{Timed, by_code};
 use super::{Outside, Signed, verdict};
-use crate::commands::trust;
+use crate::commands::{timestamp, trust};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::view::page::{WIDTH, wrap};
@@ -56,6 +56,11 @@ pub(super) fn tell(
         context.out.line(format!("  founding: {founding}"))?;
     }
     tell_signed(context, &outside.signed)?;
+    for stamped in &outside.stamped {
+        let (size, when) = (stamped.size, timestamp::told(&stamped.stamp));
+        let line = format!("stamped: {size} entries {when}, in {}", stamped.name);
+        tell_wrapped(context, 2, &line)?;
+    }
     context.out.finish()?;
     if verdict::word(verified) == verdict::ALONE {
         context.notice(
@@ -74,11 +79,8 @@ fn tell_signed(context: &mut Context, signed: &[Signed]) -> Result<(), Failure> 
         let (name, size) = (&signed.name, signed.believed.checkpoint.size());
         for cosigned in &signed.believed.cosigned {
             let by = trust::told(cosigned);
-            tell_wrapped(
-                context,
-                2,
-                &format!("cosigned: {size} entries {by}, in {name}"),
-            )?;
+            tell_wrapped(context, 2, &format!("cosigned: {size} entries {by}"))?;
+            context.out.line(format!("    in {name}"))?;
         }
     }
     Ok(())
