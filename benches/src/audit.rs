@@ -67,8 +67,10 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
 }
 
 fn print_rows(rows: &[Row], found: &BTreeMap<&str, Vec<Outcome>>) {
-    println!("| s | least | middle | most | × reading | processor, s | memory, MiB |");
-    println!("|---|--:|--:|--:|--:|--:|--:|");
+    println!(
+        "| | least, s | middle, s | most, s | × reading | processor, s | × reading | memory, MiB |"
+    );
+    println!("|---|--:|--:|--:|--:|--:|--:|--:|");
     let mut floor = None;
     for (title, _, _, own) in rows {
         let outcomes = found.get(title).map(Vec::as_slice).unwrap_or_default();
@@ -79,15 +81,16 @@ fn print_rows(rows: &[Row], found: &BTreeMap<&str, Vec<Outcome>>) {
         let (Some(seconds), Some(processor)) = (spread("seconds"), spread("processor")) else {
             continue;
         };
-        let floor = *floor.get_or_insert(seconds.middle);
+        let (wall, work) = *floor.get_or_insert((seconds.middle, processor.middle));
         let memory = spread("memory").filter(|_| *own);
         println!(
-            "| {title} | {} | {} | {} | {:.2} | {} | {} |",
+            "| {title} | {} | {} | {} | {:.1} | {} | {:.1} | {} |",
             number(seconds.least),
             number(seconds.middle),
             number(seconds.most),
-            seconds.middle / floor,
+            seconds.middle / wall,
             number(processor.middle),
+            processor.middle / work,
             memory.map_or_else(|| "—".to_owned(), |memory| format!("{:.0}", memory.most)),
         );
     }

@@ -224,14 +224,37 @@ impl<'a, T: Send> Pass<'a, T> {
         for frame in &tail.frames {
             let first = frame.first.get();
             self.cover(first, first + frame.entries.len() as u64);
-            for (seq, entry) in (frame.first.get()..).map(Seq::new).zip(&frame.entries) {
-                self.broken |= seq != self.tree.size().next_seq();
-                let looked = looking.entry(&entry.envelope, Some(&entry.slot));
-                self.entry(seq, looked, None);
-                self.grow(Some(leaf_hash(&entry.envelope)));
-            }
         }
+        self.frames(&tail, looking);
         self.left_over(&tail);
+    }
+
+    /// Hands on the entries of the tail, looked at by as many at a time as a bundle has.
+    fn frames(&mut self, tail: &Tail, looking: &Looking<'_, T>) {
+        let frames = tail.frames.iter();
+        let entries: Vec<(Seq, &Entry)> = frames
+            .flat_map(|frame| (frame.first.get()..).map(Seq::new).zip(&frame.entries))
+            .collect();
+        let together = usize::from(TILE_WIDTH);
+        let look = |index: u64| -> Vec<_> {
+            let first = usize::try_from(index).map_or(usize::MAX, |index| index * together);
+            let part = entries.iter().skip(first).take(together);
+            let looked = part.map(|(_, entry)| {
+                let looked = looking.entry(&entry.envelope, Some(&entry.slot));
+                let leaf = looked.entry.leaf();
+                (looked, leaf.unwrap_or_else(|| leaf_hash(&entry.envelope)))
+            });
+            looked.collect()
+        };
+        let mut seqs = entries.iter().map(|(seq, _)| *seq);
+        let parts = entries.len().div_ceil(together) as u64;
+        ahead::in_order(parts, &look, |_, looked| {
+            for ((looked, leaf), seq) in looked.into_iter().zip(&mut seqs) {
+                self.broken |= seq != self.tree.size().next_seq();
+                self.entry(seq, looked, None);
+                self.grow(Some(leaf));
+            }
+        });
     }
 
     /// Compares bundles that were written for a tail that was not replaced.
