@@ -71,3 +71,67 @@ pub fn read(path: &Path) -> io::Result<Log> {
     }
     Ok(log)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An audit by this person.
+    fn audit(by: &str) -> Audit {
+        let line = format!(
+            r#"{{"schema":"{SCHEMA}","at":"2026-01-02T03:04:05Z","milliseconds":1,"by":"{by}",
+            "program":"p","origin":null,"founding":null,"size":5,"head":"","root":null,"levels":[],
+            "extent":"whole","covered":[[0,4]],"taken_as_verified":0,"sample":null,
+            "against":{{"founding":false,"checkpoints":[]}},"verdict":"self-consistent",
+            "checked":{{"entries":5,"bodies":0,"tiles":0,"signatures":1,"sources":0,"bytes":9}},
+            "findings":[]}}"#
+        );
+        serde_json::from_str(&line).unwrap()
+    }
+
+    #[test]
+    fn what_was_added_is_read_in_its_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        let audits = [audit("one"), audit("two")];
+
+        for audit in &audits {
+            append(&path, audit).unwrap();
+        }
+
+        let log = read(&path).unwrap();
+        assert_eq!((log.audits, log.unread), (audits.to_vec(), vec![]));
+    }
+
+    #[test]
+    fn a_line_that_a_power_cut_left_unfinished_spoils_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        append(&path, &audit("one")).unwrap();
+        let whole = fs::read(&path).unwrap();
+        for cut in 1..whole.len() - 1 {
+            fs::write(&path, [&whole[..], &whole[..cut]].concat()).unwrap();
+
+            append(&path, &audit("two")).unwrap();
+
+            let log = read(&path).unwrap();
+            assert_eq!(log.audits, [audit("one"), audit("two")], "cut at {cut}");
+            assert_eq!(log.unread, [2]);
+        }
+    }
+
+    #[test]
+    fn a_line_of_another_schema_is_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        let mut other = audit("one");
+        other.schema = "chancery.audit/2".to_owned();
+        append(&path, &other).unwrap();
+        append(&path, &audit("two")).unwrap();
+
+        let log = read(&path).unwrap();
+
+        assert_eq!(log.audits, [audit("two")]);
+        assert_eq!(log.unread, [1]);
+    }
+}

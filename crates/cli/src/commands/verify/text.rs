@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chancery_chain::{Finding, Size};
-use chancery_ledger::verify::Verified;
+use chancery_ledger::verify::{Extent, Verified};
 use chancery_store::verify::Level;
 
 use super::record::{Timed, by_code};
@@ -144,6 +144,11 @@ fn extent(verified: &Verified, seed: Option<u64>) -> Vec<String> {
         "verified: {entries} of {size} entries: {}",
         say::ranges(&covered)
     )];
+    if let Extent::Between(first, _) = &verified.part.extent
+        && !size.holds(*first)
+    {
+        lines.push("the range that was asked for begins after the last entry".to_owned());
+    }
     let before = verified.part.extent.taken_as_verified();
     if before > Size::EMPTY {
         lines.push(format!(
