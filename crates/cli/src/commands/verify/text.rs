@@ -176,27 +176,44 @@ fn percent(chance: f64) -> String {
     format!("{:.1} %", chance * 100.0)
 }
 
-/// Tells how many findings there are of each code, and the first of them.
+/// Tells how many findings there are of each code, where, and the first of them.
 fn tell_by_code(context: &mut Context, findings: &[Finding]) -> Result<(), Failure> {
     for found in by_code(findings) {
-        let place = match (found.first, found.last) {
-            (Some(first), Some(last)) if first == last => format!(" entry {first}"),
-            (Some(first), Some(last)) => format!(" within entries {first} to {last}"),
-            _ => String::new(),
-        };
         let (severity, code, count) = (&found.severity, &found.code, found.count);
         let times = say::counted(count, count, "finding", "findings");
-        context
-            .out
-            .line(format!("{severity}: {code}{place}: {times}"))?;
-        context
-            .out
-            .line(format!("  the first: {}", found.message))?;
+        let of_it = findings
+            .iter()
+            .filter(|one| one.code == found.code && one.severity.name() == found.severity);
+        let places = places(of_it);
+        let entries = if places.is_empty() {
+            String::new()
+        } else {
+            format!(", entries {}", say::ranges(&places))
+        };
+        tell_wrapped(context, 0, &format!("{severity}: {code}: {times}{entries}"))?;
+        tell_wrapped(context, 2, &format!("the first: {}", found.message))?;
         if let Some(file) = &found.file {
             context.out.line(format!("  in {file}"))?;
         }
     }
     context.out.line("--json lists every finding")
+}
+
+/// Returns which entries these findings concern, neighbours in one range.
+fn places<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<(u64, u64)> {
+    let mut all: Vec<(u64, u64)> = findings
+        .filter_map(|finding| finding.entries)
+        .map(|(first, last)| (first.get(), last.get()))
+        .collect();
+    all.sort_unstable();
+    let mut places: Vec<(u64, u64)> = Vec::new();
+    for (first, last) in all {
+        match places.last_mut() {
+            Some((_, end)) if first <= end.saturating_add(1) => *end = last.max(*end),
+            _ => places.push((first, last)),
+        }
+    }
+    places
 }
 
 /// Returns a finding as people read it.
