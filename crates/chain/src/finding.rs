@@ -54,6 +54,11 @@ impl Finding {
         Self::new(code, Severity::Damage, message)
     }
 
+    /// Returns a finding that something is deliberately absent.
+    pub fn gap(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(code, Severity::Gap, message)
+    }
+
     /// Returns a notice.
     pub fn notice(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(code, Severity::Notice, message)

@@ -5,7 +5,7 @@ use chancery_ledger::founding::FoundingError;
 use chancery_ledger::history::HistoryError;
 use chancery_ledger::keyfile::KeyFileError;
 use chancery_ledger::{LedgerError, SubmitError};
-use chancery_store::{LockError, OpenError, ReadError};
+use chancery_store::{BundleError, LockError, OpenError, ReadError};
 
 use crate::failure::{Exit, Failure};
 
@@ -14,6 +14,9 @@ const VERIFY: &str = "`chancery verify` names all that is damaged; `chancery rep
 
 /// Explains why the roll cannot be read.
 pub fn read(error: &ReadError) -> Failure {
+    if matches!(error, ReadError::Bundle(BundleError::WithoutBodies)) {
+        return Failure::of(Exit::Partial, error).hint("ask for a copy that has them");
+    }
     let exit = match error {
         ReadError::Damaged { .. } | ReadError::Bundle(_) | ReadError::NoLedger { .. } => Exit::No,
         ReadError::NoEntry { .. } => Exit::Refused,

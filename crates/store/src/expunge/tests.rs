@@ -235,3 +235,40 @@ fn what_may_not_be_appended_destroys_nothing() {
     assert!(source(folder.path()).exists());
     assert!(!destroyed(folder.path()));
 }
+
+#[test]
+fn a_copy_without_some_bodies_verifies_with_its_gaps_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut store, mut clerk) = new_store(folder.path());
+    store.append(&clerk.records(700)).unwrap();
+    checkpoint(&mut store, &clerk);
+    drop(store);
+    let bodies = folder.path().join("roll/bodies");
+    fs::remove_file(bodies.join("000")).unwrap();
+    fs::remove_file(bodies.join("001")).unwrap();
+    let gap = |path: &Path| {
+        let findings = verify(path).findings;
+        let said = findings.iter().map(|found| (found.code, found.entries));
+        said.collect::<Vec<_>>()
+    };
+    assert!(
+        verify(folder.path()).is_damaged(),
+        "it does not say that they were left out"
+    );
+
+    fs::write(folder.path().join("roll/without-bodies"), "").unwrap();
+
+    let entries = Some((Seq::new(0), Seq::new(511)));
+    assert_eq!(gap(folder.path()), [("bodies-absent", entries)]);
+    assert_eq!(verify(folder.path()).worst(), Some(Severity::Gap));
+    // What is there is verified all the same.
+    let last = fs::read_dir(bodies.join("002.p"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap();
+    let mut bytes = fs::read(last.path()).unwrap();
+    bytes[50] ^= 1;
+    fs::write(last.path(), bytes).unwrap();
+    assert!(verify(folder.path()).is_damaged());
+}

@@ -8,7 +8,7 @@ use chancery_chain::bundle::{decode_body_bundle, decode_entry_bundle};
 use chancery_chain::seal::Entry;
 use chancery_chain::tile::{bodies_path, entries_path};
 
-use super::{ROLL_FOLDER, at};
+use super::{ROLL_FOLDER, WITHOUT_BODIES_FILE, at};
 use crate::files::{self, FileError};
 
 /// Why a bundle gives no entries.
@@ -26,6 +26,9 @@ pub enum BundleError {
         /// What is wrong with it.
         what: String,
     },
+    /// This copy of the roll was made without these bodies.
+    #[error("this copy was made without bodies: it can be verified, and nothing more")]
+    WithoutBodies,
 }
 
 impl BundleError {
@@ -40,7 +43,10 @@ pub(crate) fn read(roll: &Path, index: u64, width: u16) -> Result<Vec<Entry>, Bu
     let bytes = files::read(&at(roll, &name))?;
     let envelopes = decode_entry_bundle(&bytes).map_err(|fault| malformed(&name, &fault))?;
     let name = bodies_path(index, width);
-    let slots = files::read(&at(roll, &name))?;
+    let slots = files::read_if_there(&at(roll, &name))?;
+    let Some(slots) = slots else {
+        return Err(absent(roll, &name));
+    };
     let slots = decode_body_bundle(&slots).map_err(|fault| malformed(&name, &fault))?;
     let width = usize::from(width);
     if envelopes.len() != width || slots.len() != width {
@@ -58,6 +64,21 @@ pub(crate) fn read(roll: &Path, index: u64, width: u16) -> Result<Vec<Entry>, Bu
             slot,
         })
         .collect())
+}
+
+/// Returns why there are no bodies: they were left out, or they are missing.
+fn absent(roll: &Path, name: &str) -> BundleError {
+    if roll.join(WITHOUT_BODIES_FILE).is_file() {
+        return BundleError::WithoutBodies;
+    }
+    let path = at(roll, name);
+    let source = std::io::Error::from(std::io::ErrorKind::NotFound);
+    let action = "read";
+    BundleError::File(FileError {
+        action,
+        path,
+        source,
+    })
 }
 
 fn malformed(name: &str, what: &impl ToString) -> BundleError {

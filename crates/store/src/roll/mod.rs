@@ -21,6 +21,8 @@ use bundles::BundleError;
 pub(crate) const ROLL_FOLDER: &str = "roll";
 /// The name of the last checkpoint, in the ledger's folder and in the roll's.
 pub(crate) const CHECKPOINT_FILE: &str = "checkpoint";
+/// The name of the file by which a copy of a roll says that bodies were left out of it.
+pub(crate) const WITHOUT_BODIES_FILE: &str = "without-bodies";
 /// How many entries a full bundle has.
 pub(crate) const BUNDLE: u64 = TILE_WIDTH as u64;
 

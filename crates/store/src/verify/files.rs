@@ -11,7 +11,7 @@ use chancery_chain::{Finding, Size};
 use super::inventory::named;
 use crate::files;
 use crate::floor::claim;
-use crate::roll::{CHECKPOINT_FILE, at};
+use crate::roll::{CHECKPOINT_FILE, WITHOUT_BODIES_FILE, at};
 use crate::tail::frame::{HEADER_LENGTH, Header};
 
 /// The files under a roll's folder.
@@ -19,6 +19,8 @@ use crate::tail::frame::{HEADER_LENGTH, Header};
 pub(crate) struct RollFiles {
     roll: PathBuf,
     bytes: AtomicU64,
+    /// Whether the copy says that bodies were left out of it.
+    pub(super) without_bodies: bool,
 }
 
 impl RollFiles {
@@ -26,6 +28,7 @@ impl RollFiles {
         Self {
             roll: roll.to_owned(),
             bytes: AtomicU64::new(0),
+            without_bodies: roll.join(WITHOUT_BODIES_FILE).is_file(),
         }
     }
 

@@ -1,13 +1,13 @@
 //! A bundle of the roll, read as far as it can be, with its bodies and its tile.
 
 use chancery_chain::seal::Entry;
-use chancery_chain::tile::decode_tile;
+use chancery_chain::tile::{TILE_WIDTH, decode_tile};
 use chancery_chain::{Envelope, Finding, Seq, Size, Slot, TreeHash};
 
 use super::bundle;
 use super::files::RollFiles;
 use super::inventory::{Inventory, Sort, named};
-use crate::roll::{BUNDLE, width_at};
+use crate::roll::{BUNDLE, at, width_at};
 use crate::tail::TAIL_FILE;
 use crate::tail::parse::Tail;
 
@@ -23,6 +23,8 @@ pub(crate) struct Part {
     pub(crate) slots: Vec<Option<Slot>>,
     /// The leaves that the tile gives.
     pub(crate) leaves: Option<Vec<TreeHash>>,
+    /// Whether its bodies were left out of this copy, which says so.
+    pub(super) absent: bool,
 }
 
 impl Part {
@@ -53,7 +55,11 @@ impl Part {
             let message = "the bundle of entries is not as it was written";
             findings.push(malformed(Sort::Entries, index, width, message));
         }
-        let slots = if bodies {
+        let absent = bodies && files.without_bodies && !has_bodies(files, index, width);
+        if absent {
+            findings.push(left_out(index, width));
+        }
+        let slots = if bodies && !absent {
             slots(files, findings, index, width, &envelopes)
         } else {
             Vec::new()
@@ -62,6 +68,7 @@ impl Part {
             envelopes,
             slots,
             leaves,
+            absent,
         }
     }
 
@@ -118,6 +125,21 @@ pub(super) fn malformed(sort: Sort, index: u64, width: u16, message: &str) -> Fi
     let finding = Finding::damage("bundle-malformed", message);
     let finding = finding.between(Seq::new(first), Seq::new(last));
     named(finding, &sort.path(index, width))
+}
+
+/// Returns whether there is a file with the bodies of this bundle, or a wider one.
+fn has_bodies(files: &RollFiles, index: u64, width: u16) -> bool {
+    let there = |width| at(files.folder(), &Sort::Bodies.path(index, width)).exists();
+    there(width) || there(TILE_WIDTH)
+}
+
+/// Returns the finding that the bodies of a bundle were left out of this copy.
+fn left_out(index: u64, width: u16) -> Finding {
+    let first = index * BUNDLE;
+    let last = first + u64::from(width).saturating_sub(1);
+    let message = "bodies left out of this copy, which says so";
+    let finding = Finding::gap("bodies-absent", message);
+    named(finding, "bodies").between(Seq::new(first), Seq::new(last))
 }
 
 fn slots(

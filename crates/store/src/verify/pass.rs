@@ -108,7 +108,9 @@ impl<'a, T: Send> Pass<'a, T> {
 
     /// Takes a bundle, and hands its entries on.
     fn piece(&mut self, index: u64, piece: Piece<T>) {
-        self.findings.extend(piece.findings);
+        for finding in piece.findings {
+            self.add(finding);
+        }
         if piece.agreed {
             let hashed = matches!(piece.content, Content::Looked(_));
             self.tree.agree(index, hashed);
@@ -208,6 +210,20 @@ impl<'a, T: Send> Pass<'a, T> {
             let finding = part::malformed(sort, index, width, message);
             self.findings.push(finding);
         }
+    }
+
+    /// Adds a finding, or lengthens the last one if bodies are absent after it too.
+    fn add(&mut self, finding: Finding) {
+        if let (Some(last), Some((first, end))) = (self.findings.last_mut(), finding.entries)
+            && finding.code == "bodies-absent"
+            && last.code == finding.code
+            && let Some((_, last_end)) = &mut last.entries
+            && last_end.get().checked_add(1) == Some(first.get())
+        {
+            *last_end = end;
+            return;
+        }
+        self.findings.push(finding);
     }
 
     fn tail(&mut self, looking: &Looking<'_, T>) {
@@ -311,6 +327,8 @@ impl<'a, T: Send> Pass<'a, T> {
     fn report(mut self) -> Report {
         let audited = std::mem::take(&mut self.audit).finish();
         self.inventory.account_other(crate::roll::CHECKPOINT_FILE);
+        self.inventory
+            .account_other(crate::roll::WITHOUT_BODIES_FILE);
         let root = (!self.broken).then(|| self.tree.root());
         let notes = self.notes(&audited);
         self.checked.signatures += notes.signatures;

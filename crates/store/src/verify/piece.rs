@@ -115,9 +115,16 @@ impl<'a, T> Looking<'a, T> {
 
     /// Looks at one entry.
     pub(super) fn entry(&self, bytes: &[u8], slot: Option<&Slot>) -> Looked<T> {
-        let mut entry = Examined::of(bytes, slot, self.checks());
+        self.examine(bytes, slot, true)
+    }
+
+    /// Looks at one entry; `bodies` says whether its body may be asked for.
+    fn examine(&self, bytes: &[u8], slot: Option<&Slot>, bodies: bool) -> Looked<T> {
+        let mut checks = self.checks();
+        checks.bodies &= bodies;
+        let mut entry = Examined::of(bytes, slot, checks);
         self.try_signature(&mut entry);
-        let bodies = self.levels.has(Level::Bodies) && entry.has_sound_body();
+        let bodies = checks.bodies && entry.has_sound_body();
         let read = match (entry.envelope(), slot) {
             (Some(envelope), Some(slot @ Slot::Body { .. })) if bodies => {
                 Some((self.read)(envelope, slot))
@@ -183,7 +190,10 @@ impl<'a, T> Looking<'a, T> {
         let looked: Vec<_> = (part.envelopes.iter().enumerate())
             .map(|(place, bytes)| {
                 let slot = part.slots.get(place).and_then(Option::as_ref);
-                let looked = bytes.as_deref().map(|bytes| self.entry(bytes, slot));
+                let bodies = !part.absent;
+                let looked = bytes
+                    .as_deref()
+                    .map(|bytes| self.examine(bytes, slot, bodies));
                 (looked, part.leaf(place))
             })
             .collect();

@@ -27,7 +27,8 @@ pub(super) fn sentence(verified: &Verified) -> String {
     if damaged > 0 {
         return format!("DAMAGED: {}", say::number(damaged, "finding", "findings"));
     }
-    let all = verified.part.extent.is_whole() && verified.part.levels.are_all();
+    let gaps = verified.report.worst() == Some(Severity::Gap);
+    let all = verified.part.extent.is_whole() && verified.part.levels.are_all() && !gaps;
     let intact = if all {
         "intact"
     } else {
