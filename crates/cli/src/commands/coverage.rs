@@ -27,6 +27,7 @@ pub fn run(context: &mut Context, args: &CoverageArgs) -> Result<(), Failure> {
     let sources = coverage::sources(&readings, &custody, &asked);
     if context.global.json {
         let mut answer = ask::cut("chancery.coverage/1", &reading);
+        ask::lacking(&mut answer, &reading);
         let attestation = kinds.map_or(Value::Null, |kinds| {
             coverage::json::attestation(&readings, &kinds)
         });

@@ -35,6 +35,7 @@ pub fn run(context: &mut Context, args: &SearchArgs) -> Result<(), Failure> {
     let answer = search::search(&readings, &custody, &query, scope);
     if context.global.json {
         let mut keys = ask::cut("chancery.search/1", &reading);
+        ask::lacking(&mut keys, &reading);
         keys.insert("attested".to_owned(), Value::from(reading.attested));
         keys.insert("query".to_owned(), Value::from(written));
         keys.extend(search::json::answer(&readings, &answer));

@@ -96,6 +96,7 @@ fn as_json(
     timeline: &Timeline<'_>,
 ) -> Value {
     let mut answer = ask::cut("chancery.timeline/1", reading);
+    ask::lacking(&mut answer, reading);
     let stretch = timeline.stretch.map(|stretch| {
         json!({ "earliest": stretch.first.to_string(), "latest": stretch.last.to_string() })
     });

@@ -156,8 +156,13 @@ pub fn header(schema: &str, reading: &Reading, asked: &Asked) -> Map<String, Val
         Value::from(asked.according_to.clone()),
     );
     head.insert("attested".to_owned(), Value::from(reading.attested));
-    head.insert("expunged".to_owned(), json!(reading.expunged()));
+    lacking(&mut head, reading);
     head
+}
+
+/// Adds the key that says what an answer lacks, since it was expunged.
+pub fn lacking(head: &mut Map<String, Value>, reading: &Reading) {
+    head.insert("expunged".to_owned(), json!(reading.expunged()));
 }
 
 /// Returns the keys that say which ledger, and up to where.

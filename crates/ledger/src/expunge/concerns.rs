@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use chancery_core::form::{Form, FormValue};
 use chancery_core::record::{Record, RecordKind, Source};
 use chancery_core::replay::{Reading, Readings};
 use chancery_core::search::texts;
@@ -36,6 +37,8 @@ pub enum How {
     About,
     /// It names the record, and moves nothing without it.
     Rests,
+    /// The record corrects, supplements or retracts it: it reads as before.
+    Reverts,
     /// It names the record.
     Names,
     /// A field of it holds words of the record.
@@ -50,12 +53,14 @@ pub enum How {
 pub(super) fn of(folder: &Path, readings: &Readings, seqs: &[u64]) -> Vec<Concern> {
     let words = words(readings, seqs);
     let lost = newly_unsupported(readings, seqs);
+    let changed = changed(readings, seqs);
     let custody = Custody::of(folder);
     let mut concerns = Vec::new();
     for reading in readings.all().iter().filter(|row| !seqs.contains(&row.seq)) {
         let mut hows = Vec::new();
         hows.extend(naming(readings, reading, seqs, &lost));
-        hows.extend(holding(reading, &words));
+        hows.extend(changed.contains(&reading.seq).then_some(How::Reverts));
+        hows.extend(holding(readings, reading, &words));
         hows.extend(file(&custody, reading, &words));
         concerns.extend(hows.into_iter().map(|how| Concern {
             seq: reading.seq,
@@ -97,7 +102,7 @@ fn words(readings: &Readings, seqs: &[u64]) -> BTreeMap<String, u64> {
             continue;
         };
         for record in [reading.original(), &reading.record] {
-            for text in texts_of(record) {
+            for text in texts_of(readings, record) {
                 words.insert(plain(&text.1), *seq);
             }
         }
@@ -107,10 +112,30 @@ fn words(readings: &Readings, seqs: &[u64]) -> BTreeMap<String, u64> {
 }
 
 /// Returns the texts that a record holds itself, but for its id, which stays.
-fn texts_of(record: &Record) -> Vec<(&'static str, String)> {
+fn texts_of(readings: &Readings, record: &Record) -> Vec<(&'static str, String)> {
     let texts = texts("", record).into_iter();
     let own = texts.filter(|text| !["id", "tags", "codes"].contains(&text.field));
-    own.map(|text| (text.field, text.text)).collect()
+    let mut own: Vec<_> = own.map(|text| (text.field, text.text)).collect();
+    if record.subject().is_some() {
+        let members = record.write(readings);
+        let set = members.iter().filter(|(key, _)| key == "set");
+        set.for_each(|(_, form)| each_text(form, &mut |text| own.push(("set", text.to_owned()))));
+    }
+    own
+}
+
+/// Shows every text in what a correction or supplement sets.
+fn each_text(form: &Form, show: &mut dyn FnMut(&str)) {
+    match &form.value {
+        FormValue::Text(text) => show(text),
+        FormValue::List(items) => items.iter().for_each(|item| each_text(item, show)),
+        FormValue::Table(members) => {
+            for member in members {
+                each_text(&member.value, show);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Returns the record one of whose texts stands in this one, or holds it.
@@ -146,6 +171,14 @@ fn newly_unsupported(readings: &Readings, seqs: &[u64]) -> BTreeSet<u64> {
     lost.filter(before).map(|row| row.seq).collect()
 }
 
+/// Returns the records that these correct, supplement or retract.
+fn changed(readings: &Readings, seqs: &[u64]) -> BTreeSet<u64> {
+    let records = seqs.iter().filter_map(|seq| readings.reading(*seq));
+    records
+        .filter_map(|reading| reading.original().subject())
+        .collect()
+}
+
 fn naming(
     readings: &Readings,
     reading: &Reading,
@@ -165,10 +198,10 @@ fn naming(
     }
 }
 
-fn holding(reading: &Reading, words: &BTreeMap<String, u64>) -> Vec<How> {
+fn holding(readings: &Readings, reading: &Reading, words: &BTreeMap<String, u64>) -> Vec<How> {
     let mut fields = BTreeSet::new();
     for record in [reading.original(), &reading.record] {
-        let texts = texts_of(record).into_iter();
+        let texts = texts_of(readings, record).into_iter();
         let holding = texts.filter(|(_, text)| shares(words, &plain(text)).is_some());
         fields.extend(holding.map(|(field, _)| field));
     }

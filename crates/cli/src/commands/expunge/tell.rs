@@ -99,6 +99,7 @@ fn concern_json(concern: &Concern) -> Value {
     let (how, where_) = match &concern.how {
         How::About => ("about", None),
         How::Rests => ("rests", None),
+        How::Reverts => ("reverts", None),
         How::Names => ("names", None),
         How::Field(field) => ("holds-words", Some((*field).to_owned())),
         How::File(name) => ("file-holds-words", Some(name.clone())),
@@ -123,6 +124,7 @@ fn concerned(concern: &Concern) -> String {
     match &concern.how {
         How::About => format!("{name} changes or attests it, and says so still"),
         How::Rests => format!("{name} rests on it, and moves nothing without it"),
+        How::Reverts => format!("{name} is changed by it, and reads as before without it"),
         How::Names => format!("{name} names it"),
         How::Field(field) => format!("{name} holds words of it, in `{field}`"),
         How::File(file) => format!("{name} holds words of it, in its file {file}"),
