@@ -6,11 +6,10 @@
 
 use std::fmt;
 
-use ed25519_dalek::SigningKey;
-
 use crate::note::Note;
 use crate::payload::Origin;
 use crate::position::Size;
+use crate::private::{NotSigned, PrivateKey};
 use crate::tree::TreeHash;
 
 /// How far a ledger goes, for everybody to see.
@@ -65,9 +64,15 @@ impl Checkpoint {
 
     /// Returns this checkpoint as a note signed with the log key, whose name is the origin.
     ///
-    /// It is `None` only for a checkpoint read from elsewhere whose origin is no key's name.
-    pub fn sign(&self, key: &SigningKey) -> Option<Note> {
-        Note::new(&self.to_string())?.signed(&self.origin, key)
+    /// # Errors
+    /// The key does not sign, or the checkpoint was read from elsewhere and its origin
+    /// is no key's name.
+    pub fn sign(&self, key: &dyn PrivateKey) -> Result<Note, NotSigned> {
+        let unfit = || NotSigned {
+            why: "the checkpoint is no text for a note".to_owned(),
+        };
+        let note = Note::new(&self.to_string()).ok_or_else(unfit)?;
+        note.signed(&self.origin, key)
     }
 
     /// Returns the name of the ledger.

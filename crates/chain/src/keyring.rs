@@ -1,18 +1,59 @@
-//! The keyring: which keys the ledger's own entries enrol, and for what.
+//! The keyring: which keys the ledger's own entries enrol, for what, and until when.
 //!
-//! A key is known by the position of the entry that enrolled it. This module
-//! does not ask who enrolled it; [`crate::audit`] does.
+//! A key is known by the position of the entry that enrolled it, and stays
+//! known when it is revoked: what it signed before must still be checked. This
+//! module does not ask who enrolled or revoked it; [`crate::audit`] does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::envelope::Envelope;
+use crate::kind::Kind;
 use crate::note::VerifierKey;
-use crate::payload::{KeyPayload, Origin, Role};
-use crate::position::Seq;
+use crate::payload::{Approval, KeyPayload, MalformedPayload, Nonce, Origin, Revocation, Role};
+use crate::position::{Seq, Size};
 
-/// The keys enrolled so far.
+/// The keys enrolled so far, and what became of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Keyring {
-    keys: BTreeMap<Seq, KeyPayload>,
+    keys: BTreeMap<Seq, Enrolled>,
+    spent: BTreeSet<Nonce>,
+}
+
+/// A key, and its end if it has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enrolled {
+    /// The key, its role and its name.
+    pub key: KeyPayload,
+    /// Its revocation.
+    pub revoked: Option<Revoked>,
+}
+
+/// The end of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revoked {
+    /// The position of the first entry that revoked it.
+    pub at: Seq,
+    /// From which position on its signatures are in doubt; `at` if none is.
+    pub since: Seq,
+    /// The reason given last.
+    pub reason: String,
+}
+
+impl Enrolled {
+    /// Returns whether the key may sign what begins at `place`, having been
+    /// enrolled before it. What revokes a key may still be signed by it.
+    pub fn signs_at(&self, place: Seq) -> bool {
+        self.revoked
+            .as_ref()
+            .is_none_or(|revoked| revoked.at >= place)
+    }
+
+    /// Returns whether a signature of the key at `place` is in doubt.
+    pub fn is_flagged_at(&self, place: Seq) -> bool {
+        self.revoked.as_ref().is_some_and(|revoked| {
+            revoked.since < revoked.at && (revoked.since..=revoked.at).contains(&place)
+        })
+    }
 }
 
 impl Keyring {
@@ -21,9 +62,60 @@ impl Keyring {
         Self::default()
     }
 
+    /// Takes note of what an entry says of keys; of other entries, of nothing.
+    ///
+    /// # Errors
+    /// Its payload does not read; nothing was noted.
+    pub fn learn(&mut self, envelope: &Envelope) -> Result<(), MalformedPayload> {
+        let (seq, payload) = (envelope.seq, &envelope.payload);
+        match envelope.kind {
+            Kind::KEY => self.enrol(seq, KeyPayload::decode(payload)?),
+            Kind::REVOCATION => drop(self.revoke(seq, &Revocation::decode(payload)?)),
+            Kind::APPROVAL => self.spend(Approval::decode(payload)?.nonce),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Returns whether entries of this kind say something of keys.
+    pub fn learns(kind: Kind) -> bool {
+        [Kind::KEY, Kind::REVOCATION, Kind::APPROVAL].contains(&kind)
+    }
+
     /// Adds the key that the entry at `seq` enrols.
     pub fn enrol(&mut self, seq: Seq, key: KeyPayload) {
-        self.keys.insert(seq, key);
+        let revoked = None;
+        self.keys.insert(seq, Enrolled { key, revoked });
+    }
+
+    /// Takes note that the entry at `at` revokes a key; returns whether there is
+    /// such a key.
+    ///
+    /// A key that is revoked already stays so from the first time on; more of
+    /// its signatures can be in doubt than was known then, and never fewer.
+    pub fn revoke(&mut self, at: Seq, revocation: &Revocation) -> bool {
+        let Some(enrolled) = self.keys.get_mut(&revocation.key) else {
+            return false;
+        };
+        let before = enrolled.revoked.take();
+        let at = before.as_ref().map_or(at, |before| before.at);
+        let least = before.map_or(at, |before| before.since);
+        enrolled.revoked = Some(Revoked {
+            at,
+            since: revocation.since.unwrap_or(at).min(least),
+            reason: revocation.reason.clone(),
+        });
+        true
+    }
+
+    /// Takes note that a number was used.
+    pub fn spend(&mut self, nonce: Nonce) {
+        self.spent.insert(nonce);
+    }
+
+    /// Returns whether a number was used already.
+    pub fn is_spent(&self, nonce: &Nonce) -> bool {
+        self.spent.contains(nonce)
     }
 
     /// Takes out the key that the entry at `seq` enrolled.
@@ -31,25 +123,59 @@ impl Keyring {
         self.keys.remove(&seq);
     }
 
-    /// Returns the key that the entry at `seq` enrolled, if it did.
+    /// Returns the key that the entry at `seq` enrolled, if it did, revoked or not.
     pub fn get(&self, seq: Seq) -> Option<&KeyPayload> {
+        self.enrolled(seq).map(|enrolled| &enrolled.key)
+    }
+
+    /// Returns the key that the entry at `seq` enrolled, with its end.
+    pub fn enrolled(&self, seq: Seq) -> Option<&Enrolled> {
         self.keys.get(&seq)
     }
 
-    /// Returns the keys with this role, in the order of their enrolment.
-    pub fn of_role(&self, role: Role) -> impl Iterator<Item = (Seq, &KeyPayload)> {
-        self.iter().filter(move |(_, key)| key.role == role)
+    /// Returns the keys of this role that may sign what begins at `place`, in the
+    /// order of their enrolment.
+    pub fn in_force(&self, role: Role, place: Seq) -> impl Iterator<Item = (Seq, &KeyPayload)> {
+        let enrolled = self.keys.range(..place);
+        let signing = enrolled.filter(move |(_, one)| one.key.role == role && one.signs_at(place));
+        signing.map(|(seq, one)| (*seq, &one.key))
     }
 
-    /// Returns the log keys as those who check checkpoints of `origin` know them.
+    /// Returns whether a signature at `place` by the key of the entry at `signer` is
+    /// in doubt.
+    pub fn is_flagged(&self, signer: Seq, place: Seq) -> bool {
+        let enrolled = self.enrolled(signer);
+        enrolled.is_some_and(|enrolled| enrolled.is_flagged_at(place))
+    }
+
+    /// Returns the log keys that are not revoked, as those who check checkpoints of
+    /// `origin` know them.
     pub fn log_keys(&self, origin: &Origin) -> Vec<VerifierKey> {
-        let keys = self.of_role(Role::Log);
-        keys.filter_map(|(_, key)| VerifierKey::new(origin.as_str(), key.key))
-            .collect()
+        self.verifiers(origin, |_, enrolled| enrolled.revoked.is_none())
     }
 
-    /// Returns all keys, in the order of their enrolment.
-    pub fn iter(&self) -> impl Iterator<Item = (Seq, &KeyPayload)> {
-        self.keys.iter().map(|(seq, key)| (*seq, key))
+    /// Returns the log keys that may have signed a checkpoint of this size, revoked
+    /// later or not.
+    pub fn log_keys_at(&self, origin: &Origin, size: Size) -> Vec<VerifierKey> {
+        let place = size.next_seq();
+        self.verifiers(origin, |seq, enrolled| {
+            seq < place && enrolled.signs_at(place)
+        })
+    }
+
+    /// Returns all keys, in the order of their enrolment, revoked or not.
+    pub fn iter(&self) -> impl Iterator<Item = (Seq, &Enrolled)> {
+        self.keys.iter().map(|(seq, enrolled)| (*seq, enrolled))
+    }
+
+    fn verifiers(
+        &self,
+        origin: &Origin,
+        wanted: impl Fn(Seq, &Enrolled) -> bool,
+    ) -> Vec<VerifierKey> {
+        let log = |(seq, one): &(Seq, &Enrolled)| one.key.role == Role::Log && wanted(*seq, one);
+        let keys = self.iter().filter(log);
+        keys.filter_map(|(_, one)| VerifierKey::new(origin.as_str(), one.key.key))
+            .collect()
     }
 }

@@ -18,9 +18,9 @@ impl Kind {
     pub const KEY: Self = Self(1);
     /// The end of a submission, with its key signature.
     pub const CLOSING: Self = Self(2);
-    /// Reserved: a key is revoked.
+    /// A key is revoked.
     pub const REVOCATION: Self = Self(3);
-    /// Reserved: a keeper's approval of something that needs several.
+    /// A keeper's approval of what the submission decides.
     pub const APPROVAL: Self = Self(4);
     /// A body is destroyed.
     pub const EXPUNGING: Self = Self(5);
@@ -46,6 +46,17 @@ impl Kind {
     /// Returns whether this is a record, with a body, and not one of the chain's own.
     pub const fn is_record(self) -> bool {
         self.0 >= Self::FIRST_RECORD.0
+    }
+
+    /// Returns whether this is something that keepers decide: of the chain's own
+    /// kinds all but those that found, say, approve and close. A kind that this
+    /// program does not know is taken for one.
+    pub const fn is_act(self) -> bool {
+        let said = matches!(
+            self,
+            Self::FOUNDING | Self::CLOSING | Self::APPROVAL | Self::MESSAGE
+        );
+        !self.is_record() && !said
     }
 }
 

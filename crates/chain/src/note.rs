@@ -10,13 +10,13 @@ mod signature;
 
 use std::fmt;
 
-use ed25519_dalek::SigningKey;
-
 use crate::position::Instant;
 
 pub(crate) use key::Spelt;
 pub use key::{KeyType, NotAVerifierKey, VerifierKey};
 pub use signature::NoteSignature;
+
+use crate::private::{NotSigned, PrivateKey};
 
 /// The longest note that is read, in bytes.
 pub const MAX_NOTE: usize = 1_000_000;
@@ -110,12 +110,14 @@ impl Note {
         })
     }
 
-    /// Adds the signature of a log's `key` under this name, if the name is one for a key.
-    #[must_use]
-    pub fn signed(mut self, name: &str, key: &SigningKey) -> Option<Self> {
+    /// Adds the signature of a log's `key` under this name.
+    ///
+    /// # Errors
+    /// The name is none for a key, or the key does not sign.
+    pub fn signed(mut self, name: &str, key: &dyn PrivateKey) -> Result<Self, NotSigned> {
         let signature = NoteSignature::of_log(&self.text, name, key)?;
         self.signatures.push(signature);
-        Some(self)
+        Ok(self)
     }
 
     /// Adds a signature, if it is not there already and the note does not have as

@@ -4,15 +4,18 @@
 //! closing with the key signature. Nothing is written here; whether a record
 //! may be appended at all is for the ledger to say.
 
-use ed25519_dalek::{Signature, SigningKey};
+use ed25519_dalek::Signature;
 
 use crate::envelope::{Envelope, MAX_BODY};
-use crate::expunging::{Expunging, Quorum};
 use crate::hash::{BodyHash, Hash};
 use crate::head::Head;
 use crate::kind::Kind;
-use crate::payload::{Closing, KeyPayload, MalformedPayload, Origin, encode_message, sign_closing};
+use crate::payload::{
+    Act, Approval, Closing, KeyPayload, MalformedPayload, Origin, Role, encode_message,
+    sign_closing,
+};
 use crate::position::{Instant, Seq, Size};
+use crate::private::{NotSigned, PrivateKey};
 use crate::slot::Slot;
 
 /// What is to become an entry.
@@ -29,14 +32,12 @@ pub enum Draft {
         /// Thirty-two random bytes.
         salt: [u8; 32],
     },
-    /// A key to be enrolled.
-    Key(KeyPayload),
+    /// Something that keepers decide.
+    Act(Act),
+    /// A keeper's approval of the acts beside it.
+    Approval(Approval),
     /// What the archivist says of the submission as a whole.
     Message(String),
-    /// A body to be destroyed.
-    Expunging(Expunging),
-    /// How many keepers must agree from now on.
-    Quorum(Quorum),
 }
 
 /// An entry as it is kept: the encoded envelope, and what stands in the body's place.
@@ -49,14 +50,14 @@ pub struct Entry {
 }
 
 /// Who signs a submission, and for which ledger.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Signer<'a> {
     /// The ledger's name, which the signature covers.
     pub origin: &'a Origin,
     /// The position of the key entry.
     pub seq: Seq,
     /// The private key.
-    pub key: &'a SigningKey,
+    pub key: &'a dyn PrivateKey,
 }
 
 /// Why a submission cannot be made.
@@ -88,9 +89,9 @@ pub enum SealError {
         /// The kind that was given.
         found: Kind,
     },
-    /// A key that cannot be encoded.
-    #[error("the key of draft {draft} cannot be enrolled")]
-    Key {
+    /// An act that cannot be encoded.
+    #[error("draft {draft} cannot be kept")]
+    Act {
         /// The place of the draft in the submission, from zero.
         draft: usize,
         /// What is wrong with it.
@@ -102,18 +103,15 @@ pub enum SealError {
         /// What is wrong with it.
         source: MalformedPayload,
     },
-    /// An expunging that cannot be kept.
-    #[error("the expunging cannot be kept")]
-    Expunging {
-        /// What is wrong with it.
-        source: MalformedPayload,
-    },
     /// A founding without a keeper at the place that is to sign.
     #[error("a founding is signed by a keeper among its keys, key {signer} is none")]
     NoKeeper {
         /// The place among the founding keys, from zero, that was named.
         signer: usize,
     },
+    /// The key does not sign.
+    #[error(transparent)]
+    NotSigned(#[from] NotSigned),
     /// A time before that of the head.
     #[error("a submission cannot be recorded before the one it follows")]
     Earlier,
@@ -137,7 +135,7 @@ pub fn seal(
     for (place, draft) in drafts.into_iter().enumerate() {
         sealer.draft(place, draft)?;
     }
-    Ok(sealer.close(signer))
+    sealer.close(signer)
 }
 
 /// Returns the first submission of a ledger: its origin, its keys, its closing.
@@ -150,22 +148,22 @@ pub fn seal_founding(
     origin: &Origin,
     keys: &[KeyPayload],
     signer: usize,
-    key: &SigningKey,
+    key: &dyn PrivateKey,
     recorded_at: Instant,
 ) -> Result<(Vec<Entry>, Head), SealError> {
     let seq = founding_signer(keys, signer, key).ok_or(SealError::NoKeeper { signer })?;
     let mut sealer = Sealer::new(&Head::EMPTY, recorded_at, keys.len().saturating_add(1))?;
     sealer.chain(Kind::FOUNDING, origin.encode());
     for (place, payload) in keys.iter().enumerate() {
-        sealer.draft(place, Draft::Key(payload.clone()))?;
+        sealer.draft(place, Draft::Act(Act::Enrol(payload.clone())))?;
     }
-    Ok(sealer.close(Signer { origin, seq, key }))
+    sealer.close(Signer { origin, seq, key })
 }
 
 /// Returns the position that the signing key will have, if it is a keeper's.
-fn founding_signer(keys: &[KeyPayload], signer: usize, key: &SigningKey) -> Option<Seq> {
+fn founding_signer(keys: &[KeyPayload], signer: usize, key: &dyn PrivateKey) -> Option<Seq> {
     let payload = keys.get(signer)?;
-    let fits = payload.role == crate::payload::Role::Keeper && payload.key == key.verifying_key();
+    let fits = payload.role == Role::Keeper && payload.key == key.public();
     let place = u64::try_from(signer).ok()?.checked_add(1)?;
     fits.then_some(Seq::new(place))
 }
@@ -199,25 +197,19 @@ impl Sealer {
 
     fn draft(&mut self, place: usize, draft: Draft) -> Result<(), SealError> {
         match draft {
-            Draft::Key(key) => {
-                let payload = key.encode().map_err(|source| SealError::Key {
+            Draft::Act(act) => {
+                let payload = act.encode().map_err(|source| SealError::Act {
                     draft: place,
                     source,
                 })?;
-                self.chain(Kind::KEY, payload);
+                self.chain(act.kind(), payload);
             }
+            Draft::Approval(approval) => self.chain(Kind::APPROVAL, approval.encode()),
             Draft::Message(text) => {
                 let payload =
                     encode_message(&text).map_err(|source| SealError::Message { source })?;
                 self.chain(Kind::MESSAGE, payload);
             }
-            Draft::Expunging(expunging) => {
-                let payload = expunging
-                    .encode()
-                    .map_err(|source| SealError::Expunging { source })?;
-                self.chain(Kind::EXPUNGING, payload);
-            }
-            Draft::Quorum(quorum) => self.chain(Kind::QUORUM, quorum.encode()),
             Draft::Record {
                 kind,
                 schema,
@@ -271,7 +263,7 @@ impl Sealer {
         self.add(envelope.encode(), Slot::None);
     }
 
-    fn close(mut self, signer: Signer<'_>) -> (Vec<Entry>, Head) {
+    fn close(mut self, signer: Signer<'_>) -> Result<(Vec<Entry>, Head), SealError> {
         // `new` made sure that the count fits.
         let count = u32::try_from(self.entries.len() + 1).unwrap_or(u32::MAX);
         let closing = Closing {
@@ -285,10 +277,10 @@ impl Sealer {
             ..self.blank(Kind::CLOSING)
         }
         .encode();
-        sign_closing(signer.origin, &mut bytes, signer.key);
+        sign_closing(signer.origin, &mut bytes, signer.key)?;
         self.add(bytes, Slot::None);
         self.head.submissions = self.head.submissions.saturating_add(1);
-        (self.entries, self.head)
+        Ok((self.entries, self.head))
     }
 
     fn blank(&self, kind: Kind) -> Envelope {

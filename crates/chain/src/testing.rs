@@ -10,6 +10,8 @@ use crate::payload::{KeyPayload, Origin, Role};
 use crate::position::{Instant, Seq};
 use crate::seal::{Draft, Entry, Signer, seal, seal_founding};
 
+/// The position of the log's key entry in these ledgers.
+pub(crate) const LOG: Seq = Seq::new(1);
 /// The position of the archivist's key entry in these ledgers.
 pub(crate) const ARCHIVIST: Seq = Seq::new(2);
 /// The position of the keeper's key entry in these ledgers.

@@ -9,14 +9,15 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use chancery_chain::payload::{closing_message, sign_closing};
+use chancery_chain::payload::{approval_message, closing_message, sign_closing};
 use chancery_chain::proof::{Consistency, Inclusion, ProofFile};
 use chancery_chain::seal::{Draft, Entry, Signer, seal, seal_founding};
 use chancery_chain::tile::TileBuilder;
 use chancery_chain::tree::leaf_hash;
 use chancery_chain::{
-    BodyHash, Checkpoint, Closing, Digest, Envelope, Expunging, Frontier, Hash, Head, Instant,
-    KeyPayload, Kind, Origin, Quorum, Role, Seq, Size, Slot, TreeHash, VerifierKey,
+    Act, ActsHash, Approval, BodyHash, Checkpoint, Closing, Digest, Envelope, Expunging, Frontier,
+    Hash, Head, Instant, KeyPayload, Kind, Origin, Quorum, Revocation, Role, Seq, Size, Slot,
+    TreeHash, VerifierKey,
 };
 use ed25519_dalek::{Signature, SigningKey};
 use serde_json::{Value, json};
@@ -176,6 +177,52 @@ fn a_message_is_the_published_one() {
     hold("message.json", &json!({ "text": text, "envelope": row }));
 }
 
+/// Keeper 3 approves of an enrolment and a revocation; the archivist appends them
+/// after the founding.
+#[test]
+fn what_keepers_decide_is_the_published_one() {
+    let revocation = Revocation {
+        key: Seq::new(2),
+        since: Some(Seq::new(5)),
+        reason: "laptop stolen".to_owned(),
+    };
+    let acts = [
+        Act::Enrol(enrolment(Role::Archivist, 4)),
+        Act::Revoke(revocation.clone()),
+    ];
+    let (nonce, hash) = ([0x11; 16], ActsHash::of(&acts).unwrap());
+    let approval = Approval::sign(&origin(), Seq::new(3), nonce, &hash, &key(3)).unwrap();
+    let after_founding = Head {
+        size: Size::new(5),
+        hash: Hash::of_envelope(&ledger()[4].envelope),
+        submissions: 1,
+        recorded_at: Instant::from_micros(1_472_256_000_000_000),
+    };
+    let drafts = acts.into_iter().map(Draft::Act);
+    let drafts = drafts.chain([Draft::Approval(approval)]).collect();
+
+    let (entries, _) = append(&after_founding, drafts);
+
+    let quiet = Revocation {
+        since: None,
+        reason: String::new(),
+        ..revocation
+    };
+    let rows: Vec<_> = ["key", "revocation", "approval", "closing"]
+        .into_iter()
+        .zip(&entries)
+        .map(|(name, entry)| envelope_row(name, &entry.envelope))
+        .collect();
+    let value = json!({
+        "nonce": hex(&nonce),
+        "acts_hash": hash.to_string(),
+        "approval_message": hex(&approval_message(&origin(), &nonce, &hash)),
+        "revocation_without_since_or_reason": hex(&quiet.encode().unwrap()),
+        "envelopes": rows,
+    });
+    hold("decisions.json", &value);
+}
+
 #[test]
 fn payloads_are_the_published_ones() {
     let closing = Closing {
@@ -214,7 +261,7 @@ fn payloads_are_the_published_ones() {
 fn the_closing_signature_is_the_published_one() {
     let closing = &ledger()[14].envelope;
     let mut again = closing.clone();
-    sign_closing(&origin(), &mut again, &key(2));
+    sign_closing(&origin(), &mut again, &key(2)).unwrap();
 
     let value = json!({
         "origin": origin().as_str(),
@@ -245,7 +292,10 @@ fn the_expunging_and_the_quorum_are_the_published_ones() {
     };
     let quorum = Quorum::new(2).unwrap();
 
-    let drafts = vec![Draft::Expunging(expunging.clone()), Draft::Quorum(quorum)];
+    let drafts = vec![
+        Draft::Act(Act::Expunge(expunging.clone())),
+        Draft::Act(Act::SetQuorum(quorum)),
+    ];
     let (entries, _) = append_by(3, &head, drafts);
 
     let value = json!({

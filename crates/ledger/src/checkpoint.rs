@@ -1,10 +1,9 @@
 //! Checkpoints: how far the ledger goes, signed, to be kept elsewhere.
 
-use chancery_chain::Role;
 use chancery_chain::checkpoint::Checkpoint;
 use chancery_chain::note::Note;
+use chancery_chain::{NotSigned, PrivateKey, Role};
 use chancery_store::{CheckpointError, SettleError};
-use ed25519_dalek::SigningKey;
 
 use crate::ledger::Ledger;
 
@@ -18,9 +17,9 @@ pub enum SignError {
     /// What was written does not read back.
     #[error("the roll cannot be made ready for a checkpoint")]
     Settle(#[from] SettleError),
-    /// The note cannot be made: the origin is no name for a note.
+    /// The key does not sign.
     #[error("the checkpoint cannot be signed")]
-    Note,
+    Note(#[from] NotSigned),
     /// The note cannot be put down.
     #[error("the checkpoint cannot be written")]
     Put(#[from] CheckpointError),
@@ -31,18 +30,18 @@ impl Ledger {
     ///
     /// # Errors
     /// Nothing was signed, or the note could not be written.
-    pub fn checkpoint(&mut self, key: &SigningKey) -> Result<Note, SignError> {
-        let public = key.verifying_key();
+    pub fn checkpoint(&mut self, key: &dyn PrivateKey) -> Result<Note, SignError> {
+        let public = key.public();
         if !self
             .keyring()
-            .of_role(Role::Log)
+            .in_force(Role::Log, self.head().size.next_seq())
             .any(|(_, known)| known.key == public)
         {
             return Err(SignError::NotTheLogKey);
         }
         let settled = self.store_mut().settle()?;
         let checkpoint = Checkpoint::new(self.origin(), settled.size, settled.root);
-        let note = checkpoint.sign(key).ok_or(SignError::Note)?;
+        let note = checkpoint.sign(key)?;
         let note = self.still_cosigned(note);
         self.store_mut()
             .put_checkpoint(note.to_string().as_bytes())?;

@@ -6,14 +6,13 @@ use std::path::{Path, PathBuf};
 
 use chancery_chain::kind::Kind;
 use chancery_chain::{
-    Digest, Draft, Envelope, Finding, Hash, Head, Instant, KeyPayload, Keyring, Origin, Role,
-    SealError, Seq, Signer, Size, seal,
+    Digest, Draft, Finding, Hash, Head, Instant, Keyring, Origin, PrivateKey, Role, SealError, Seq,
+    Signer, Size, seal,
 };
 use chancery_core::record::{Record, SCHEMA};
 use chancery_store::{
     AppendError, EngineError, ExpungeError, OpenError, ReadError, RollReader, Store,
 };
-use ed25519_dalek::SigningKey;
 
 use crate::custody::Custody;
 use crate::index;
@@ -34,7 +33,7 @@ pub struct Ledger {
 /// Who appends, when, and with what chance.
 pub struct Appending<'a> {
     /// The archivist's private key.
-    pub key: &'a SigningKey,
+    pub key: &'a dyn PrivateKey,
     /// What the clock says.
     pub now: Instant,
     /// Whether a clock more than 400 days ahead of the head is believed.
@@ -134,7 +133,7 @@ impl Ledger {
     /// Another writer has it, or it is damaged, or the system fails.
     pub fn open(folder: &Path) -> Result<(Self, Vec<Finding>), LedgerError> {
         let (store, notices) = Store::open(folder, Box::new(index::pairs))?;
-        let (origin, keyring) = foundation(|seq| store.entry(seq))?;
+        let (origin, keyring) = founded(&RollReader::open(folder)?)?;
         tracing::info!(
             origin = origin.as_str(),
             size = store.head().size.get(),
@@ -178,18 +177,20 @@ impl Ledger {
     /// Returns the position of the entry that enrols this key as an archivist's.
     ///
     /// # Errors
-    /// It is not enrolled so.
-    pub fn archivist(&self, key: &SigningKey) -> Result<Seq, SubmitError> {
-        let public = key.verifying_key();
-        let found = self
-            .keyring
-            .of_role(Role::Archivist)
-            .find(|(_, known)| known.key == public);
-        found
-            .map(|(seq, _)| seq)
-            .ok_or_else(|| SubmitError::NotAnArchivist {
-                origin: self.origin.clone(),
-            })
+    /// It is not enrolled so, or was revoked.
+    pub fn archivist(&self, key: &dyn PrivateKey) -> Result<Seq, SubmitError> {
+        let origin = self.origin.clone();
+        self.in_force(Role::Archivist, key)
+            .ok_or(SubmitError::NotAnArchivist { origin })
+    }
+
+    /// Returns the position of the entry that enrols this key in this role, if it is
+    /// in force for what is appended next.
+    pub(crate) fn in_force(&self, role: Role, key: &dyn PrivateKey) -> Option<Seq> {
+        let (place, public) = (self.head().size.next_seq(), key.public());
+        let mut keys = self.keyring.in_force(role, place);
+        let found = keys.find(|(_, known)| known.key == public);
+        found.map(|(seq, _)| seq)
     }
 
     /// Appends what was proposed, as one submission. Once this returns, it is
@@ -325,33 +326,8 @@ fn take(
 /// Returns the origin and keys of the ledger that a reader reads.
 ///
 /// # Errors
-/// The first entries cannot be read, or do not found a ledger.
+/// The entries cannot be read, or the first does not found a ledger.
 pub fn founded(roll: &RollReader) -> Result<(Origin, Keyring), LedgerError> {
-    foundation(|seq| {
-        if roll.size().holds(seq) {
-            roll.entry(seq).map(Some)
-        } else {
-            Ok(None)
-        }
-    })
-}
-
-fn foundation(
-    entry: impl Fn(Seq) -> Result<Option<chancery_chain::Entry>, ReadError>,
-) -> Result<(Origin, Keyring), LedgerError> {
-    let envelope = |number: u64| -> Result<Envelope, LedgerError> {
-        let entry = entry(Seq::new(number))?.ok_or(LedgerError::NotFounded)?;
-        Envelope::decode(&entry.envelope).map_err(|_| LedgerError::NotFounded)
-    };
-    let origin = Origin::decode(&envelope(0)?.payload).map_err(|_| LedgerError::NotFounded)?;
-    let mut keyring = Keyring::new();
-    for number in 1.. {
-        let envelope = envelope(number)?;
-        if envelope.kind != Kind::KEY {
-            break;
-        }
-        let key = KeyPayload::decode(&envelope.payload).map_err(|_| LedgerError::NotFounded)?;
-        keyring.enrol(Seq::new(number), key);
-    }
-    Ok((origin, keyring))
+    let (origin, keyring) = chancery_store::keys::read(roll)?;
+    Ok((origin.ok_or(LedgerError::NotFounded)?, keyring))
 }

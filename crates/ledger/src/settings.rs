@@ -40,7 +40,9 @@ pub fn of(report: &Report) -> Option<String> {
     // The founding keys stand right behind entry 0; later ones behind a closing.
     let founding = report.keyring.iter().zip(1..);
     let keys = founding.take_while(|((seq, _), place)| seq.get() == *place);
-    let keys: Vec<_> = keys.map(|((_, key), _)| key.clone()).collect();
+    let keys: Vec<_> = keys
+        .map(|((_, enrolled), _)| enrolled.key.clone())
+        .collect();
     Some(text(
         report.origin.as_ref()?,
         &keys,

@@ -10,6 +10,7 @@ mod expunge;
 mod fault;
 mod files;
 mod floor;
+pub mod keys;
 pub mod lock;
 pub mod mark;
 pub mod repair;

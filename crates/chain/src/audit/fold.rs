@@ -2,13 +2,14 @@
 //!
 //! Only entries that may be believed come here as such; of the others it is
 //! noted that they are lost, and what depended on them is not blamed on
-//! those that follow.
+//! those that follow. What a closing must be is in `closing`.
 
 use std::collections::BTreeSet;
 
 use super::bodies::Bodies;
-use super::examined::Witness;
-use super::submission::{Needs, Open, check_extent, quorum_fault, role_fault, unclosed, unsigned};
+use super::flags::Signatures;
+use super::submission::{Needs, Open, unclosed};
+use crate::authority::Decision;
 use crate::envelope::Envelope;
 use crate::expunging::{Expunging, Quorum};
 use crate::finding::Finding;
@@ -16,8 +17,8 @@ use crate::hash::Hash;
 use crate::head::Head;
 use crate::keyring::Keyring;
 use crate::kind::Kind;
-use crate::payload::{Closing, KeyPayload, Origin, Role, decode_message};
-use crate::position::{Instant, Seq, Size};
+use crate::payload::{Approval, Closing, KeyPayload, Origin, Revocation, Role, decode_message};
+use crate::position::{Instant, Seq};
 
 /// What is known of a closing's key signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,22 +40,24 @@ pub(super) struct Fold {
     pub(super) founding: Option<Hash>,
     pub(super) keyring: Keyring,
     pub(super) closed: Head,
-    open: Option<Open>,
-    submissions: u64,
+    pub(super) open: Option<Open>,
+    pub(super) submissions: u64,
     recorded_at: Instant,
     last: Option<Seq>,
     /// Whether something before the next entry could not be believed.
     gap: bool,
     /// Positions whose entries could not be believed, in ranges.
-    lost: Vec<(Seq, Seq)>,
+    pub(super) lost: Vec<(Seq, Seq)>,
     /// Keys from entries that could not be believed.
-    doubtful: BTreeSet<Seq>,
-    origin_doubtful: bool,
+    pub(super) doubtful: BTreeSet<Seq>,
+    pub(super) origin_doubtful: bool,
     pub(super) bodies: Bodies,
     /// How many keepers must agree before a body is destroyed.
-    quorum: Quorum,
+    pub(super) quorum: Quorum,
     /// The first and last closings whose signatures could not be checked for what is lost.
-    unchecked: Option<(Seq, Seq)>,
+    pub(super) unchecked: Option<(Seq, Seq)>,
+    /// Which submissions each key signed.
+    pub(super) signatures: Signatures,
 }
 
 impl Default for Fold {
@@ -75,6 +78,7 @@ impl Default for Fold {
             bodies: Bodies::default(),
             quorum: Quorum::ONE,
             unchecked: None,
+            signatures: Signatures::default(),
         }
     }
 }
@@ -113,39 +117,6 @@ impl Fold {
         }
     }
 
-    /// Verifies the signature of a closing.
-    pub(super) fn signed(&self, witness: &Witness, envelope: &Envelope) -> Signed {
-        let Some(bytes) = &witness.closing else {
-            return Signed::NotAsked;
-        };
-        let Ok(closing) = Closing::decode(&envelope.payload) else {
-            return Signed::Invalid;
-        };
-        let Some(origin) = &self.origin else {
-            return Signed::Unchecked;
-        };
-        // A key cannot sign for its own enrolment, but for the founding ones.
-        let open = self.open.as_ref();
-        let open = open.filter(|open| open.number == envelope.submission);
-        let first = open.map_or(envelope.seq, |open| open.first);
-        let founding = envelope.submission == 0;
-        let in_force = closing.signer < first || (founding && closing.signer < envelope.seq);
-        let Some(key) = self.keyring.get(closing.signer).filter(|_| in_force) else {
-            return if self.is_lost(closing.signer) {
-                Signed::Unchecked
-            } else {
-                Signed::UnknownKey
-            };
-        };
-        if witness.is_signed(bytes, origin, &key.key) {
-            Signed::Valid
-        } else if self.origin_doubtful || self.doubtful.contains(&closing.signer) {
-            Signed::Unchecked
-        } else {
-            Signed::Invalid
-        }
-    }
-
     /// Takes an entry that may be believed.
     pub(super) fn entry(
         &mut self,
@@ -162,6 +133,7 @@ impl Fold {
         self.bodies.entry(envelope.seq, envelope.kind.is_record());
         self.last = Some(envelope.seq);
         self.gap = false;
+        open.has_records |= envelope.kind.is_record();
         if !envelope.kind.is_record() || open.number == 0 {
             self.chain_entry(envelope, &mut open, findings);
         }
@@ -177,6 +149,7 @@ impl Fold {
         if let (Some(open), false) = (&self.open, self.gap) {
             findings.push(unclosed(open, self.last));
         }
+        findings.extend(self.signatures.flagged(&self.keyring));
         self.bodies.finish(|seq| self.is_lost(seq), findings);
         if let Some((first, last)) = self.unchecked {
             let message = "key signatures could not be checked: their key or the origin is lost";
@@ -193,7 +166,7 @@ impl Fold {
         keyring
     }
 
-    fn is_lost(&self, seq: Seq) -> bool {
+    pub(super) fn is_lost(&self, seq: Seq) -> bool {
         self.lost
             .iter()
             .any(|(first, last)| (first..=last).contains(&&seq))
@@ -205,6 +178,7 @@ impl Fold {
             if open.number == envelope.submission {
                 if self.gap {
                     open.needs = open.needs.max(Needs::Either);
+                    open.is_whole = false;
                 }
                 if open.recorded_at != envelope.recorded_at && !open.time_differs {
                     open.time_differs = true;
@@ -241,7 +215,10 @@ impl Fold {
         Open {
             number: found,
             first: envelope.seq,
+            is_whole: !self.gap,
             first_known: !self.gap,
+            has_records: false,
+            decision: Decision::new(),
             recorded_at: envelope.recorded_at,
             time_differs: false,
             needs_quorum: false,
@@ -264,6 +241,7 @@ impl Fold {
             let finding = Finding::damage("founding-misplaced", message).at(seq);
             findings.push(finding.values("another kind", format!("kind {}", envelope.kind)));
         }
+        open.decision.take(envelope);
         let read = match envelope.kind {
             Kind::FOUNDING if first => Origin::decode(&envelope.payload).map(|origin| {
                 self.origin = Some(origin);
@@ -284,6 +262,11 @@ impl Fold {
                 (open.needs, open.needs_quorum) = (Needs::Keeper, true);
                 open.quorum = Some(quorum);
             }),
+            Kind::REVOCATION => Revocation::decode(&envelope.payload).map(|revocation| {
+                open.needs = Needs::Keeper;
+                self.revoke(seq, &revocation, findings);
+            }),
+            Kind::APPROVAL => Approval::decode(&envelope.payload).map(|_| ()),
             Kind::CLOSING => Closing::decode(&envelope.payload).map(|_| ()),
             Kind::MESSAGE => decode_message(&envelope.payload).map(|_| ()),
             kind => {
@@ -295,68 +278,6 @@ impl Fold {
         };
         if let Err(fault) = read {
             findings.push(Finding::damage("payload-malformed", fault.to_string()).at(seq));
-        }
-    }
-
-    fn close(
-        &mut self,
-        envelope: &Envelope,
-        open: &Open,
-        hash: Hash,
-        signed: Signed,
-        findings: &mut Vec<Finding>,
-    ) {
-        let seq = envelope.seq;
-        if let Ok(closing) = Closing::decode(&envelope.payload) {
-            check_extent(&closing, seq, open, findings);
-            self.check_signature(&closing, seq, open, signed, findings);
-        }
-        self.quorum = open.quorum.unwrap_or(self.quorum);
-        self.closed = Head {
-            size: Size::ending_at(seq).unwrap_or_default(),
-            hash,
-            submissions: self.submissions,
-            recorded_at: envelope.recorded_at,
-        };
-        if open.number == 0 {
-            self.founding = Some(hash);
-        }
-    }
-
-    fn check_signature(
-        &mut self,
-        closing: &Closing,
-        seq: Seq,
-        open: &Open,
-        signed: Signed,
-        findings: &mut Vec<Finding>,
-    ) {
-        let by = closing.signer;
-        match signed {
-            // What the key may do is not known if its entry was altered.
-            Signed::Valid if self.doubtful.contains(&by) => {}
-            Signed::Valid => {
-                let role = self.keyring.get(by).map(|key| key.role);
-                findings.extend(role_fault(role, open).map(|finding| finding.at(seq)));
-                let keepers = usize::from(role == Some(Role::Keeper));
-                // What is lost may have been an approval, or have set another quorum.
-                let fault = quorum_fault(keepers, self.quorum, open);
-                let all_known = self.lost.is_empty() && !self.bodies.has_skipped();
-                let fault = fault.filter(|_| all_known);
-                findings.extend(fault.map(|finding| finding.at(seq)));
-            }
-            Signed::Invalid => {
-                findings.push(unsigned(seq));
-            }
-            Signed::UnknownKey => {
-                let message = format!("no key in force was enrolled by entry {by}");
-                findings.push(Finding::damage("signer-unknown", message).at(seq));
-            }
-            Signed::Unchecked => {
-                let first = self.unchecked.map_or(seq, |(first, _)| first);
-                self.unchecked = Some((first, seq));
-            }
-            Signed::NotAsked => {}
         }
     }
 }

@@ -10,10 +10,13 @@
 //!
 //! What needs no other entry is done in [`examined`], which may be done for many
 //! at once. The witnesses are weighed in `weigh`; positions are followed in `order`;
-//! what the entries say (submissions, keys, closings) is checked in `fold`.
+//! what the entries say (submissions, keys, closings) is checked in `fold` and
+//! `closing`.
 
 mod bodies;
+mod closing;
 pub mod examined;
+mod flags;
 mod fold;
 mod order;
 mod submission;

@@ -2,16 +2,20 @@
 //!
 //! Which entries belong to it is for [`super::fold`] to tell.
 
+use crate::authority::Decision;
 use crate::expunging::Quorum;
 use crate::finding::Finding;
 use crate::payload::{Closing, Role};
 use crate::position::{Instant, Seq};
 
 /// A submission whose closing has not come yet.
+#[allow(clippy::struct_excessive_bools, reason = "each is found out by itself")]
 #[derive(Clone, Debug)]
 pub(super) struct Open {
     pub(super) number: u64,
     pub(super) first: Seq,
+    /// Whether none of its entries is known to be lost.
+    pub(super) is_whole: bool,
     /// Whether nothing was lost just before `first`, so that it is known to be the first.
     pub(super) first_known: bool,
     pub(super) recorded_at: Instant,
@@ -21,6 +25,9 @@ pub(super) struct Open {
     pub(super) needs_quorum: bool,
     /// The quorum that is in force once this is closed, if it sets one.
     pub(super) quorum: Option<Quorum>,
+    pub(super) has_records: bool,
+    /// What it decides, and who approved.
+    pub(super) decision: Decision,
 }
 
 /// Whose key signature a submission needs, by what it holds.
@@ -30,7 +37,7 @@ pub(super) enum Needs {
     Archivist,
     /// It holds, or may hold, entries of the chain's own kinds that this program does not know.
     Either,
-    /// It founds the ledger, enrols a key or destroys a body.
+    /// It founds the ledger, enrols or revokes a key, or destroys a body.
     Keeper,
 }
 
@@ -63,12 +70,16 @@ pub(super) fn check_extent(closing: &Closing, seq: Seq, open: &Open, findings: &
     }
 }
 
-/// Returns what is wrong with a submission of this sort being signed in this role.
-pub(super) fn role_fault(role: Option<Role>, open: &Open) -> Option<Finding> {
-    let role = role?;
+/// Returns what is wrong with a submission being signed by the key of the entry at
+/// `signer`, in this role; `approved` says whether a keeper approved of it.
+pub(super) fn role_fault(role: Role, signer: Seq, open: &Open, approved: bool) -> Option<Finding> {
+    let archivist = role == Role::Archivist;
+    let own_end = open.decision.is_own_end(signer) && (archivist || !open.has_records);
     let (needed, fits) = match open.needs {
-        Needs::Archivist => ("archivist", role == Role::Archivist),
+        _ if own_end => return None,
+        Needs::Archivist => ("archivist", archivist),
         Needs::Either => ("archivist or keeper", role != Role::Log),
+        Needs::Keeper if approved && open.number > 0 => ("archivist or keeper", role != Role::Log),
         Needs::Keeper => ("keeper", role == Role::Keeper),
     };
     let message = "the submission was signed in a role that may not";

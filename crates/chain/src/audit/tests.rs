@@ -1,10 +1,11 @@
+mod keys;
 mod skipping;
 
 use super::*;
 use crate::envelope::Envelope;
 use crate::finding::Severity;
 use crate::kind::Kind;
-use crate::payload::Role;
+use crate::payload::{Act, Role};
 use crate::position::Instant;
 use crate::seal::{Draft, Entry};
 use crate::testing::{ARCHIVIST, KEEPER, Ledger, enrolment, key, origin, record};
@@ -63,7 +64,7 @@ fn rechain(entries: &mut [Entry], at: usize, change: impl Fn(&mut Envelope)) {
         entry.envelope = envelope.encode();
         if envelope.kind == Kind::CLOSING {
             let seed = if envelope.submission == 0 { 3 } else { 2 };
-            crate::payload::sign_closing(&origin(), &mut entry.envelope, &key(seed));
+            crate::payload::sign_closing(&origin(), &mut entry.envelope, &key(seed)).unwrap();
         }
         previous = Some(Hash::of_envelope(&entry.envelope));
     }
@@ -82,7 +83,8 @@ fn an_unaltered_ledger_has_no_findings() {
     assert_eq!(audited.origin, Some(origin()));
     let founding = Hash::of_envelope(&ledger.entries[4].envelope);
     assert_eq!(audited.founding, Some(founding));
-    assert_eq!(audited.keyring.of_role(Role::Archivist).count(), 1);
+    let archivists = audited.keyring.in_force(Role::Archivist, Seq::new(5));
+    assert_eq!(archivists.count(), 1);
 }
 
 #[test]
@@ -243,7 +245,7 @@ fn rechain_as(entries: &mut [Entry], at: usize, seed: u8, change: impl Fn(&mut E
     for entry in &mut entries[at..] {
         let envelope = Envelope::decode(&entry.envelope).unwrap();
         if envelope.kind == Kind::CLOSING {
-            crate::payload::sign_closing(&origin(), &mut entry.envelope, &key(seed));
+            crate::payload::sign_closing(&origin(), &mut entry.envelope, &key(seed)).unwrap();
         }
     }
 }
@@ -473,7 +475,7 @@ fn a_submission_signed_in_the_wrong_role_is_found() {
     ledger.append(vec![record(0)], KEEPER, 3);
     ledger.append(vec![record(0)], Seq::new(1), 1);
     ledger.append(
-        vec![Draft::Key(enrolment(Role::Archivist, 9))],
+        vec![Draft::Act(Act::Enrol(enrolment(Role::Archivist, 9)))],
         ARCHIVIST,
         2,
     );
@@ -489,7 +491,11 @@ fn a_submission_signed_in_the_wrong_role_is_found() {
 #[test]
 fn a_key_cannot_sign_for_its_own_enrolment() {
     let mut ledger = Ledger::founded();
-    ledger.append(vec![Draft::Key(enrolment(Role::Keeper, 9))], Seq::new(5), 9);
+    ledger.append(
+        vec![Draft::Act(Act::Enrol(enrolment(Role::Keeper, 9)))],
+        Seq::new(5),
+        9,
+    );
 
     assert_eq!(found(&ledger.entries, None), [("signer-unknown", 6, 6)]);
 }
@@ -497,7 +503,11 @@ fn a_key_cannot_sign_for_its_own_enrolment() {
 #[test]
 fn a_key_that_a_keeper_enrolled_signs_afterwards() {
     let mut ledger = Ledger::founded();
-    ledger.append(vec![Draft::Key(enrolment(Role::Archivist, 9))], KEEPER, 3);
+    ledger.append(
+        vec![Draft::Act(Act::Enrol(enrolment(Role::Archivist, 9)))],
+        KEEPER,
+        3,
+    );
     ledger.append(vec![record(0)], Seq::new(5), 9);
 
     assert_eq!(found(&ledger.entries, None), []);

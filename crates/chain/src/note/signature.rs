@@ -13,6 +13,7 @@ use ed25519_dalek::{Signature, Signer, SigningKey};
 use super::Signed;
 use super::key::{KeyType, VerifierKey, is_key_name};
 use crate::position::Instant;
+use crate::private::{NotSigned, PrivateKey};
 
 /// The latest time that a cosignature may give, in seconds since 1970.
 const LATEST: u64 = i64::MAX as u64;
@@ -44,10 +45,16 @@ impl NoteSignature {
         })
     }
 
-    /// Returns the signature of a log's key over a text, if the name is one for a key.
-    pub fn of_log(text: &str, name: &str, key: &SigningKey) -> Option<Self> {
-        let verifier = VerifierKey::new(name, key.verifying_key())?;
-        Some(Self::by(&verifier, key.sign(text.as_bytes()).to_vec()))
+    /// Returns the signature of a log's key over a text.
+    ///
+    /// # Errors
+    /// The name is none for a key, or the key does not sign.
+    pub fn of_log(text: &str, name: &str, key: &dyn PrivateKey) -> Result<Self, NotSigned> {
+        let nameless = || NotSigned {
+            why: format!("{name:?} is no name for a key"),
+        };
+        let verifier = VerifierKey::new(name, key.public()).ok_or_else(nameless)?;
+        Ok(Self::by(&verifier, key.sign(text.as_bytes())?.to_vec()))
     }
 
     /// Returns a witness's cosignature of a checkpoint's text, seen at this time,
@@ -56,7 +63,7 @@ impl NoteSignature {
         let verifier = VerifierKey::cosigner(name, key.verifying_key())?;
         let time = seen.micros() / SECOND;
         let mut bytes = time.to_be_bytes().to_vec();
-        bytes.extend(key.sign(cosigned(text, time).as_bytes()).to_bytes());
+        bytes.extend(Signer::sign(key, cosigned(text, time).as_bytes()).to_bytes());
         Some(Self::by(&verifier, bytes))
     }
 

@@ -1,7 +1,7 @@
 //! `chancery key`: the keys that the ledger's entries enrol.
 
 use chancery_chain::note::VerifierKey;
-use chancery_chain::{Hex, KeyPayload, Role, Seq};
+use chancery_chain::{Enrolled, Hex, KeyPayload, Revoked, Role, Seq};
 use chancery_ledger::ledger;
 use serde_json::{Value, json};
 
@@ -39,16 +39,22 @@ fn list(context: &mut Context, args: &KeyListArgs) -> Result<(), Failure> {
         return Ok(());
     }
     if context.global.json {
-        let key = |(seq, key): (Seq, &KeyPayload)| {
+        let key = |(seq, enrolled): (Seq, &Enrolled)| {
+            let key = &enrolled.key;
             json!({
                 "seq": seq.get(),
                 "role": key.role.name(),
                 "name": key.name,
                 "public": Hex(key.key.as_bytes()).to_string(),
                 "verifier": verifier(key),
+                "revoked": enrolled.revoked.as_ref().map(|revoked| json!({
+                    "seq": revoked.at.get(),
+                    "since": revoked.since.get(),
+                    "reason": revoked.reason,
+                })),
             })
         };
-        let asked = |(_, key): &(Seq, &KeyPayload)| !args.log || key.role == Role::Log;
+        let asked = |(_, one): &(Seq, &Enrolled)| !args.log || one.key.role == Role::Log;
         let keys: Value = keyring.iter().filter(asked).map(key).collect();
         let mut answer = ask::cut("chancery.keys/1", &reading);
         answer.insert("keys".to_owned(), keys);
@@ -56,10 +62,28 @@ fn list(context: &mut Context, args: &KeyListArgs) -> Result<(), Failure> {
     }
     let mut page = Page::new(Style::of(context.global.color));
     page.heading(origin.as_str());
-    for (seq, key) in keyring.iter() {
+    for (seq, enrolled) in keyring.iter() {
+        let key = &enrolled.key;
         page.text(0, &format!("{} {} (#{seq})", key.role.name(), key.name));
         let public = verifier(key).unwrap_or_else(|| Hex(key.key.as_bytes()).to_string());
         page.text(2, &public);
+        if let Some(revoked) = &enrolled.revoked {
+            page.text(2, &told(revoked));
+        }
     }
     page.write(&mut context.out)
+}
+
+/// Returns the end of a key as people read it.
+fn told(revoked: &Revoked) -> String {
+    let doubt = if revoked.since < revoked.at {
+        format!(", in doubt from entry {} on", revoked.since)
+    } else {
+        String::new()
+    };
+    let reason = match revoked.reason.as_str() {
+        "" => String::new(),
+        reason => format!(": {reason}"),
+    };
+    format!("revoked by entry {}{doubt}{reason}", revoked.at)
 }

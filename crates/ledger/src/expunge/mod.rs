@@ -7,12 +7,12 @@
 mod concerns;
 
 use chancery_chain::{
-    Digest, Draft, Envelope, Expunging, Instant, Kind, Quorum, Role, Seq, Signer, seal,
+    Act, Digest, Draft, Envelope, Expunging, Instant, Kind, PrivateKey, Quorum, Role, Seq, Signer,
+    seal,
 };
 use chancery_core::record::{Names, RecordKind};
 use chancery_core::replay::Readings;
 use chancery_store::{ExpungeError, FileError, ReadError, RollReader};
-use ed25519_dalek::SigningKey;
 
 use crate::ledger::{Ledger, Receipt, SubmitError};
 
@@ -181,14 +181,10 @@ impl Ledger {
     /// Returns the position of the entry that enrols this key as a keeper's.
     ///
     /// # Errors
-    /// It is not enrolled so.
-    pub fn keeper(&self, key: &SigningKey) -> Result<Seq, SubmitError> {
-        let public = key.verifying_key();
-        let mut keepers = self.keyring().of_role(Role::Keeper);
-        let found = keepers.find(|(_, known)| known.key == public);
+    /// It is not enrolled so, or was revoked.
+    pub fn keeper(&self, key: &dyn PrivateKey) -> Result<Seq, SubmitError> {
         let origin = self.origin().clone();
-        found
-            .map(|(seq, _)| seq)
+        self.in_force(Role::Keeper, key)
             .ok_or(SubmitError::NotAKeeper { origin })
     }
 
@@ -202,7 +198,7 @@ impl Ledger {
         self,
         expungings: Vec<Expunging>,
         sources: Vec<Digest>,
-        key: &SigningKey,
+        key: &dyn PrivateKey,
         now: Instant,
     ) -> Result<(Self, Receipt), SubmitError> {
         let seq = self.keeper(key)?;
@@ -214,7 +210,11 @@ impl Ledger {
             key,
         };
         let records = expungings.len();
-        let drafts = expungings.into_iter().map(Draft::Expunging).collect();
+        let drafts = expungings
+            .into_iter()
+            .map(Act::Expunge)
+            .map(Draft::Act)
+            .collect();
         let (entries, _) = seal::seal(&before, recorded_at, signer, drafts)?;
         let (ledger, after) = self.destroy(&entries, sources)?;
         Ok((ledger, Receipt::between(&before, &after, records)))

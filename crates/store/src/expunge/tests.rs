@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use chancery_chain::seal::{Draft, Entry};
-use chancery_chain::{Digest, Expunging, Kind, Seq, Severity, Slot};
+use chancery_chain::{Act, Digest, Expunging, Kind, Seq, Severity, Slot};
 
 use super::{ExpungeError, SOURCES_FOLDER};
 use crate::fault::testing::{seen, stop_after};
@@ -27,12 +27,12 @@ fn secret() -> Draft {
 }
 
 fn expunging(clerk: &mut Clerk, seq: Seq) -> Vec<Entry> {
-    clerk.sealed(vec![Draft::Expunging(Expunging {
+    clerk.sealed(vec![Draft::Act(Act::Expunge(Expunging {
         seq,
         id: String::new(),
         authority: "decision-12".to_owned(),
         reason: "names a person under protection".to_owned(),
-    })])
+    }))])
 }
 
 /// A ledger whose secret lies in a bundle, in an unfinished one under a checkpoint,

@@ -12,7 +12,7 @@ use std::path::Path;
 use chancery_chain::head::Head;
 use chancery_chain::payload::closing_is_signed;
 use chancery_chain::seal::Entry;
-use chancery_chain::{Closing, Hash, KeyPayload, Keyring, Kind, Origin, Seq, Size, Slot};
+use chancery_chain::{Closing, Hash, Keyring, Kind, Origin, Seq, Size, Slot};
 
 use super::source::{Candidate, RollCopy, StoreCopy};
 use crate::expunge::{Destroyed, expunged};
@@ -133,15 +133,11 @@ impl Merge {
     /// Takes note of the origin and the keys, by which closings are signed.
     fn learn(&mut self, taken: &Candidate) {
         let envelope = &taken.envelope;
-        match envelope.kind {
-            Kind::FOUNDING => self.origin = Origin::decode(&envelope.payload).ok(),
-            Kind::KEY => {
-                if let Ok(key) = KeyPayload::decode(&envelope.payload) {
-                    self.keyring.enrol(envelope.seq, key);
-                }
-            }
-            _ => {}
+        if envelope.kind == Kind::FOUNDING {
+            self.origin = Origin::decode(&envelope.payload).ok();
         }
+        // What does not read is damage, which verifying the whole will tell.
+        let _ = self.keyring.learn(envelope);
     }
 
     /// Returns whether a candidate is a closing with a valid key signature.

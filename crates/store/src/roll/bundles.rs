@@ -37,11 +37,21 @@ impl BundleError {
     }
 }
 
-/// Reads the bundle `index` of `width` entries.
-pub(crate) fn read(roll: &Path, index: u64, width: u16) -> Result<Vec<Entry>, BundleError> {
+/// Reads the envelopes of the bundle `index` of `width` entries.
+pub(crate) fn envelopes(roll: &Path, index: u64, width: u16) -> Result<Vec<Vec<u8>>, BundleError> {
     let name = entries_path(index, width);
     let bytes = files::read(&at(roll, &name))?;
     let envelopes = decode_entry_bundle(&bytes).map_err(|fault| malformed(&name, &fault))?;
+    if envelopes.len() != usize::from(width) {
+        let what = format!("{} envelopes, where {width} should be", envelopes.len());
+        return Err(malformed(&name, &what));
+    }
+    Ok(envelopes.into_iter().map(<[u8]>::to_vec).collect())
+}
+
+/// Reads the bundle `index` of `width` entries.
+pub(crate) fn read(roll: &Path, index: u64, width: u16) -> Result<Vec<Entry>, BundleError> {
+    let envelopes = envelopes(roll, index, width)?;
     let name = bodies_path(index, width);
     let slots = files::read_if_there(&at(roll, &name))?;
     let Some(slots) = slots else {
@@ -49,20 +59,13 @@ pub(crate) fn read(roll: &Path, index: u64, width: u16) -> Result<Vec<Entry>, Bu
     };
     let slots = decode_body_bundle(&slots).map_err(|fault| malformed(&name, &fault))?;
     let width = usize::from(width);
-    if envelopes.len() != width || slots.len() != width {
-        let what = format!(
-            "{} envelopes and {} body slots, where {width} should be",
-            envelopes.len(),
-            slots.len()
-        );
+    if slots.len() != width {
+        let what = format!("{} body slots, where {width} should be", slots.len());
         return Err(malformed(&name, &what));
     }
     let entries = envelopes.into_iter().zip(slots);
     Ok(entries
-        .map(|(envelope, slot)| Entry {
-            envelope: envelope.to_vec(),
-            slot,
-        })
+        .map(|(envelope, slot)| Entry { envelope, slot })
         .collect())
 }
 

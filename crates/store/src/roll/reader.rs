@@ -208,15 +208,57 @@ impl RollReader {
 
     /// Returns the entries of a bundle that this reader's size covers.
     fn bundle(&self, index: u64) -> Result<Vec<Entry>, ReadError> {
+        self.patiently(index, bundles::read)
+    }
+
+    /// Returns the encoded envelope of the entry at `seq`, whose body is not read.
+    pub(crate) fn envelope(&self, seq: Seq) -> Result<Vec<u8>, ReadError> {
+        let size = self.head.size;
+        let missing = || ReadError::NoEntry { seq, size };
+        if !self.settled.holds(seq) {
+            return self.entry(seq).map(|entry| entry.envelope);
+        }
+        let (index, within) = place(seq);
+        let envelopes = self.patiently(index, bundles::envelopes)?;
+        envelopes.into_iter().nth(within).ok_or_else(missing)
+    }
+
+    /// Hands on the encoded envelopes from `from` on, in order; no body is read.
+    pub(crate) fn each_envelope(
+        &self,
+        from: Seq,
+        each: &mut dyn FnMut(Seq, &[u8]),
+    ) -> Result<(), ReadError> {
+        let (first, _) = place(from);
+        for index in first..self.settled.get().div_ceil(u64::from(TILE_WIDTH)) {
+            let begin = index * u64::from(TILE_WIDTH);
+            let envelopes = self.patiently(index, bundles::envelopes)?;
+            let placed = (begin..).map(Seq::new).zip(&envelopes);
+            placed
+                .filter(|(seq, _)| *seq >= from)
+                .for_each(|(seq, bytes)| each(seq, bytes));
+        }
+        let tail = (self.settled.get()..).map(Seq::new).zip(&self.tail);
+        tail.filter(|(seq, _)| *seq >= from)
+            .for_each(|(seq, entry)| each(seq, &entry.envelope));
+        Ok(())
+    }
+
+    /// Reads a bundle in the width that this reader's size covers.
+    fn patiently<T>(
+        &self,
+        index: u64,
+        read: fn(&Path, u64, u16) -> Result<Vec<T>, BundleError>,
+    ) -> Result<Vec<T>, ReadError> {
         let width = width_at(index, self.settled);
-        let mut outcome = bundles::read(&self.roll, index, width);
+        let mut outcome = read(&self.roll, index, width);
         for _ in 0..PATIENCE {
             if !outcome.as_ref().is_err_and(BundleError::is_missing) {
                 break;
             }
             // A writer may have put a fuller bundle in its place meanwhile.
             let wider = width_at(index, self.settled_now()?);
-            outcome = bundles::read(&self.roll, index, wider.max(width));
+            outcome = read(&self.roll, index, wider.max(width));
             if outcome.is_err() {
                 pause();
             }
@@ -227,7 +269,7 @@ impl RollReader {
     }
 
     /// Returns the folder of the roll.
-    pub(super) fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         &self.roll
     }
 

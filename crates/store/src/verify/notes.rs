@@ -143,13 +143,15 @@ impl Notes {
             let finding = Finding::notice("signature-unchecked", message);
             return self.findings.push(finding.file(file));
         };
-        let known = audited.keyring.log_keys(origin);
         self.signatures += 1;
+        let Ok(checkpoint) = Checkpoint::parse(note.text()) else {
+            return;
+        };
+        let known = audited.keyring.log_keys_at(origin, checkpoint.size());
         if let Err(fault) = note.verify(&known) {
             self.damage("checkpoint-signature", &fault.to_string(), file);
         }
-        let named = Checkpoint::parse(note.text());
-        if named.is_ok_and(|checkpoint| checkpoint.origin() != origin.as_str()) {
+        if checkpoint.origin() != origin.as_str() {
             self.damage(
                 "checkpoint-origin",
                 "the checkpoint is another ledger's",
