@@ -59,7 +59,9 @@ impl Contender for Ours {
         // The keys guard nothing here, so that they need not be secret.
         let mut random = Stretched::new(&[7; 32]);
         let now = Instant::from_micros(FOUNDED);
-        found(folder, &origin, &[], now, &mut |bytes| random.fill(bytes))?;
+        found(folder, &origin, Vec::new(), now, &mut |bytes| {
+            random.fill(bytes)
+        })?;
         Self::open(folder)
     }
 

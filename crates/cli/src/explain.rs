@@ -79,8 +79,9 @@ pub fn key(error: &KeyFileError) -> Failure {
     match error {
         KeyFileError::File { .. } => Failure::of(Exit::System, error)
             .hint("make a key with `ssh-keygen -t ed25519 -f FILE`, or name another with --key"),
-        KeyFileError::Locked { .. } => Failure::of(Exit::Refused, error)
-            .hint("this version reads keys without a passphrase only: `ssh-keygen -p` changes it"),
+        KeyFileError::Exposed { path, .. } => Failure::of(Exit::Refused, error)
+            .hint(format!("nobody else may: `chmod 600 {}`", path.display())),
+        KeyFileError::WrongPassphrase { .. } => Failure::of(Exit::Refused, error),
         _ => Failure::of(Exit::Refused, error)
             .hint("keys are Ed25519, as `ssh-keygen -t ed25519` makes them"),
     }

@@ -19,6 +19,7 @@ pub mod out;
 pub mod view;
 
 mod logging;
+mod private;
 mod progress;
 
 use std::process::ExitCode;

@@ -4,9 +4,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use chancery_chain::{Hash, Instant, KeyPayload, Origin, Role, seal};
+use chancery_chain::{Hash, Instant, KeyPayload, Origin, PrivateKey, Role, seal};
 use chancery_store::Store;
-use ed25519_dalek::SigningKey;
+use ed25519_dalek::VerifyingKey;
 
 use crate::custody;
 use crate::keyfile::{self, KeyFile, KeyFileError};
@@ -64,10 +64,38 @@ pub struct Founded {
     pub made: Vec<PathBuf>,
 }
 
+/// A private key, wherever it is, that may be used from any thread.
+pub type AnyKey = Box<dyn PrivateKey + Send + Sync>;
+
+/// A key that was there before the ledger.
+pub struct GivenKey {
+    /// What it may do.
+    pub role: Role,
+    /// The public half.
+    pub public: VerifyingKey,
+    /// Whose it is.
+    pub comment: String,
+    /// The private half, if it can sign.
+    pub private: Option<AnyKey>,
+}
+
+impl GivenKey {
+    /// Returns the key in a file, as it is without a passphrase or an agent.
+    pub fn of(role: Role, file: KeyFile) -> Self {
+        let private = file.private.map(|key| -> AnyKey { Box::new(key) });
+        Self {
+            role,
+            public: file.public,
+            comment: file.comment,
+            private,
+        }
+    }
+}
+
 /// A key that a ledger is founded with.
 struct FoundingKey {
     payload: KeyPayload,
-    private: Option<SigningKey>,
+    private: Option<AnyKey>,
 }
 
 /// Founds a ledger in `folder`, with the keys given and new ones for the roles
@@ -78,14 +106,14 @@ struct FoundingKey {
 pub fn found(
     folder: &Path,
     origin: &Origin,
-    given: &[(Role, PathBuf)],
+    given: Vec<GivenKey>,
     now: Instant,
     random: &mut dyn FnMut(&mut [u8]),
 ) -> Result<Founded, FoundingError> {
     check_empty(folder)?;
     let mut keys = Vec::new();
-    for (role, path) in given {
-        keys.push(given_key(origin, *role, &KeyFile::read(path)?)?);
+    for key in given {
+        keys.push(given_key(origin, key)?);
     }
     if keys
         .iter()
@@ -95,11 +123,12 @@ pub fn found(
     {
         return Err(FoundingError::SeveralLogKeys);
     }
-    check_keeper(&keys, given)?;
+    check_keeper(&keys)?;
+    let given: Vec<Role> = keys.iter().map(|key| key.payload.role).collect();
     create(folder)?;
     let mut made = Vec::new();
     for role in Role::ALL {
-        if !given.iter().any(|(known, _)| *known == role) {
+        if !given.contains(&role) {
             let path = folder.join("keys").join(role.name());
             keys.push(new_key(origin, role, &path, random)?);
             made.push(path);
@@ -131,7 +160,7 @@ fn write_founding(
         return Err(FoundingError::PublicOnly { role: Role::Keeper });
     };
     let payloads: Vec<KeyPayload> = keys.iter().map(|key| key.payload.clone()).collect();
-    let (entries, head) = seal::seal_founding(origin, &payloads, keeper, private, now)?;
+    let (entries, head) = seal::seal_founding(origin, &payloads, keeper, private.as_ref(), now)?;
     let store = Store::create(folder, &entries, Box::new(crate::index::pairs))?;
     store.close()?;
     let path = folder.join(settings::FILE);
@@ -142,11 +171,11 @@ fn write_founding(
 }
 
 /// If keepers' keys are given, one of them must be able to sign the founding.
-fn check_keeper(keys: &[FoundingKey], given: &[(Role, PathBuf)]) -> Result<(), FoundingError> {
+fn check_keeper(keys: &[FoundingKey]) -> Result<(), FoundingError> {
     let role = Role::Keeper;
-    let named = given.iter().any(|(known, _)| *known == role);
-    let signs = |key: &FoundingKey| key.payload.role == role && key.private.is_some();
-    if named && !keys.iter().any(signs) {
+    let mut keepers = keys.iter().filter(|key| key.payload.role == role);
+    let named = keepers.clone().next().is_some();
+    if named && !keepers.any(|key| key.private.is_some()) {
         return Err(FoundingError::PublicOnly { role });
     }
     Ok(())
@@ -197,23 +226,24 @@ fn create(folder: &Path) -> Result<(), FoundingError> {
     )
 }
 
-fn given_key(origin: &Origin, role: Role, file: &KeyFile) -> Result<FoundingKey, FoundingError> {
+fn given_key(origin: &Origin, key: GivenKey) -> Result<FoundingKey, FoundingError> {
+    let role = key.role;
     let name = match role {
         Role::Log => origin.as_str().to_owned(),
-        _ if KeyPayload::may_be_named(&file.comment) => file.comment.clone(),
+        _ if KeyPayload::may_be_named(&key.comment) => key.comment,
         _ => role.name().to_owned(),
     };
-    if file.private.is_none() && role == Role::Log {
+    if key.private.is_none() && role == Role::Log {
         return Err(FoundingError::PublicOnly { role });
     }
     let payload = KeyPayload {
         role,
-        key: file.public,
+        key: key.public,
         name,
     };
     Ok(FoundingKey {
         payload,
-        private: file.private.clone(),
+        private: key.private,
     })
 }
 
@@ -237,6 +267,6 @@ fn new_key(
     };
     Ok(FoundingKey {
         payload,
-        private: Some(private),
+        private: Some(Box::new(private)),
     })
 }

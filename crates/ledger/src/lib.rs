@@ -4,6 +4,7 @@
 //! the roll is read back into records. Everything that needs the time or
 //! chance takes them as arguments; nothing is printed.
 
+pub mod agent;
 pub mod checkpoint;
 pub mod copies;
 pub mod cosign;

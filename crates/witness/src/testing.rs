@@ -35,7 +35,7 @@ pub(crate) fn at(second: u64) -> Instant {
 pub(crate) fn witness(folder: &std::path::Path) -> Witness {
     let log = VerifierKey::new(ORIGIN, key(1).verifying_key()).unwrap();
     let memory = Memory::open(folder).unwrap();
-    Witness::new(WITNESS, key(7), memory)
+    Witness::new(WITNESS, Box::new(key(7)), memory)
         .unwrap()
         .knowing(ORIGIN, log)
 }

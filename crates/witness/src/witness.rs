@@ -10,8 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use chancery_chain::note::NoteSignature;
 use chancery_chain::proof::Consistency;
 use chancery_chain::tree::empty_root;
-use chancery_chain::{Checkpoint, Instant, Note, Size, VerifierKey};
-use ed25519_dalek::SigningKey;
+use chancery_chain::{Checkpoint, Instant, NotSigned, Note, PrivateKey, Size, VerifierKey};
 
 use crate::memory::{Memory, MemoryError, name_of};
 use crate::request::AddCheckpoint;
@@ -19,7 +18,7 @@ use crate::request::AddCheckpoint;
 /// A witness with its key, the logs that it knows, and what it saw of them.
 pub struct Witness {
     own: VerifierKey,
-    key: SigningKey,
+    key: Box<dyn PrivateKey + Send + Sync>,
     logs: BTreeMap<String, Vec<VerifierKey>>,
     memory: Mutex<Memory>,
 }
@@ -45,8 +44,8 @@ pub enum Answer {
 
 impl Witness {
     /// Returns the witness of this name and key, if the name is one for a key.
-    pub fn new(name: &str, key: SigningKey, memory: Memory) -> Option<Self> {
-        let own = VerifierKey::cosigner(name, key.verifying_key())?;
+    pub fn new(name: &str, key: Box<dyn PrivateKey + Send + Sync>, memory: Memory) -> Option<Self> {
+        let own = VerifierKey::cosigner(name, key.public())?;
         Some(Self {
             own,
             key,
@@ -146,7 +145,9 @@ impl Witness {
     fn cosign(&self, note: &Note, origin: &str, now: Instant) -> Option<(Note, NoteSignature)> {
         // The time of a cosignature is never zero: that stands for none.
         let now = Some(now).filter(|now| now.micros() >= 1_000_000)?;
-        let line = NoteSignature::of_witness(note.text(), self.own.name(), &self.key, now)?;
+        let line = NoteSignature::of_witness(note.text(), self.own.name(), &*self.key, now);
+        let unsigned = |error: &NotSigned| tracing::error!(%error, origin, "nothing is cosigned");
+        let line = line.inspect_err(unsigned).ok()?;
         let mut cosigned = Note::new(note.text())?;
         let known = self.logs.get(origin)?;
         let logs = note.signatures().iter();

@@ -8,7 +8,7 @@ use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use ed25519_dalek::{Signature, Signer, SigningKey};
+use ed25519_dalek::Signature;
 
 use super::Signed;
 use super::key::{KeyType, VerifierKey, is_key_name};
@@ -50,21 +50,26 @@ impl NoteSignature {
     /// # Errors
     /// The name is none for a key, or the key does not sign.
     pub fn of_log(text: &str, name: &str, key: &dyn PrivateKey) -> Result<Self, NotSigned> {
-        let nameless = || NotSigned {
-            why: format!("{name:?} is no name for a key"),
-        };
-        let verifier = VerifierKey::new(name, key.public()).ok_or_else(nameless)?;
+        let verifier = VerifierKey::new(name, key.public()).ok_or_else(|| nameless(name))?;
         Ok(Self::by(&verifier, key.sign(text.as_bytes())?.to_vec()))
     }
 
-    /// Returns a witness's cosignature of a checkpoint's text, seen at this time,
-    /// if the name is one for a key. The time is told to the second, rounded down.
-    pub fn of_witness(text: &str, name: &str, key: &SigningKey, seen: Instant) -> Option<Self> {
-        let verifier = VerifierKey::cosigner(name, key.verifying_key())?;
+    /// Returns a witness's cosignature of a checkpoint's text, seen at this time.
+    /// The time is told to the second, rounded down.
+    ///
+    /// # Errors
+    /// The name is none for a key, or the key does not sign.
+    pub fn of_witness(
+        text: &str,
+        name: &str,
+        key: &dyn PrivateKey,
+        seen: Instant,
+    ) -> Result<Self, NotSigned> {
+        let verifier = VerifierKey::cosigner(name, key.public()).ok_or_else(|| nameless(name))?;
         let time = seen.micros() / SECOND;
         let mut bytes = time.to_be_bytes().to_vec();
-        bytes.extend(Signer::sign(key, cosigned(text, time).as_bytes()).to_bytes());
-        Some(Self::by(&verifier, bytes))
+        bytes.extend(key.sign(cosigned(text, time).as_bytes())?.to_bytes());
+        Ok(Self::by(&verifier, bytes))
     }
 
     fn by(key: &VerifierKey, bytes: Vec<u8>) -> Self {
@@ -103,6 +108,12 @@ impl fmt::Display for NoteSignature {
         let mut bytes = self.id.to_be_bytes().to_vec();
         bytes.extend(&self.bytes);
         write!(f, "\u{2014} {} {}", self.name, STANDARD.encode(bytes))
+    }
+}
+
+fn nameless(name: &str) -> NotSigned {
+    NotSigned {
+        why: format!("{name:?} is no name for a key"),
     }
 }
 

@@ -20,8 +20,8 @@ pub struct InitArgs {
     /// The ledger's name, unlike any other's: like archive.example/syria
     #[arg(long, value_name = "NAME")]
     pub origin: String,
-    /// A founding key, as log=FILE, archivist=FILE or keeper=FILE (OpenSSH Ed25519; an
-    /// archivist's may be a .pub file); roles not given get new keys under DIR/keys
+    /// A founding key, as log=FILE, archivist=FILE or keeper=FILE (OpenSSH Ed25519; a
+    /// .pub file for an archivist, or if an ssh agent holds the key); roles not given get new keys under DIR/keys
     #[arg(long, value_name = "ROLE=FILE")]
     pub key: Vec<String>,
 }

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use chancery_chain::payload::encode_message;
 use chancery_chain::{Hash, Head, Seq, Size};
 use chancery_core::fault::Fault;
+use chancery_ledger::founding::AnyKey;
 use chancery_ledger::{
     Appending, Batch, Dossiers, Ledger, Proposal, ProposeError, Receipt, SubmitError, propose_all,
 };
-use ed25519_dalek::SigningKey;
 
 use super::checkpoint;
 use super::receipt::Done;
@@ -53,7 +53,7 @@ pub(super) fn submit(
         expect(expected, &ledger.head())?;
     }
     let signers: Result<Vec<Seq>, SubmitError> =
-        keys.iter().map(|key| ledger.archivist(key)).collect();
+        keys.iter().map(|key| ledger.archivist(&**key)).collect();
     let signers = signers.map_err(|error| explain::submit(&error))?;
     let mut bar = Progress::new("reading", "records", context.global.quiet);
     let proposals = propose_all(ledger.store(), &batches, &signers, &mut |done, total| {
@@ -78,7 +78,7 @@ pub(super) fn submit(
         }
     }
     let note = match log_key.filter(|_| !args.dry_run) {
-        Some(key) => Some(checkpoint::make(&mut ledger, &key)?),
+        Some(key) => Some(checkpoint::make(&mut ledger, &*key)?),
         None => None,
     };
     // What is recorded stays so, whether anybody reads of it or not.
@@ -119,7 +119,7 @@ fn into_batches(
 }
 
 /// Reads the private keys named, or the one in the ledger's own folder.
-fn keys(folder: &Path, args: &AppendArgs) -> Result<Vec<SigningKey>, Failure> {
+fn keys(folder: &Path, args: &AppendArgs) -> Result<Vec<AnyKey>, Failure> {
     if args.key.is_empty() {
         return Ok(vec![private_key(folder, None, "archivist")?]);
     }
@@ -134,14 +134,14 @@ fn record(
     proposal: &mut Proposal,
     batch: &Batch,
     args: &AppendArgs,
-    key: &SigningKey,
+    key: &AnyKey,
 ) -> Result<Option<Receipt>, Failure> {
     if proposal.records.is_empty() {
         return Ok(None);
     }
     let mut random = chance::source()?;
     let appending = Appending {
-        key,
+        key: &**key,
         now: clock::now(),
         accept_clock_jump: args.accept_clock_jump,
         message: batch.message.as_deref(),

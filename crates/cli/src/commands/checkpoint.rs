@@ -1,9 +1,8 @@
 //! `chancery checkpoint`: signs how far the ledger goes.
 
-use chancery_chain::Note;
+use chancery_chain::{Note, PrivateKey};
 use chancery_ledger::Ledger;
 use chancery_ledger::checkpoint::SignError;
-use ed25519_dalek::SigningKey;
 
 use super::cosign::{self, Asking, Cosigned};
 use super::timestamp::{Stamped, Stamping};
@@ -25,7 +24,7 @@ pub fn run(context: &mut Context, args: &CheckpointArgs) -> Result<(), Failure> 
     let (mut ledger, notices) = Ledger::open(&folder).map_err(|error| explain::ledger(&error))?;
     context.notices(&notices);
     let guess = cosign::guess(&ledger);
-    let mut note = make(&mut ledger, &key)?;
+    let mut note = make(&mut ledger, &*key)?;
     let asked = asking.map(|asking| asking.ask(&mut ledger, &mut note, guess));
     let cosigned = asked.transpose()?;
     let size = ledger.head().size;
@@ -45,7 +44,7 @@ pub fn run(context: &mut Context, args: &CheckpointArgs) -> Result<(), Failure> 
 }
 
 /// Makes a checkpoint of an open ledger.
-pub(super) fn make(ledger: &mut Ledger, key: &SigningKey) -> Result<Note, Failure> {
+pub(super) fn make(ledger: &mut Ledger, key: &dyn PrivateKey) -> Result<Note, Failure> {
     ledger.checkpoint(key).map_err(|error| match error {
         SignError::NotTheLogKey => Failure::of(Exit::Refused, &error)
             .hint("the log key signs checkpoints: name its file with --key"),

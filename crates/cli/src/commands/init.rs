@@ -8,7 +8,7 @@ use chancery_ledger::founding::{self, Founded};
 use crate::args::InitArgs;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
-use crate::{chance, clock, explain};
+use crate::{chance, clock, explain, private};
 
 /// Founds a ledger, and says what pins it.
 ///
@@ -22,10 +22,10 @@ pub fn run(context: &mut Context, args: &InitArgs) -> Result<(), Failure> {
     let keys = args
         .key
         .iter()
-        .map(|text| role_and_file(text))
+        .map(|text| role_and_file(text).and_then(|(role, path)| private::given(role, &path)))
         .collect::<Result<Vec<_>, _>>()?;
     let mut random = chance::source()?;
-    let founded = founding::found(&args.folder, &origin, &keys, clock::now(), &mut random)
+    let founded = founding::found(&args.folder, &origin, keys, clock::now(), &mut random)
         .map_err(|error| explain::founding(&error))?;
     if context.global.json {
         return context.out.json(&serde_json::json!({

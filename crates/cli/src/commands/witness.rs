@@ -1,10 +1,9 @@
 //! `chancery witness`: sees that other ledgers only grow, and says so.
 
 use std::net::TcpListener;
-use std::path::Path;
 
 use chancery_chain::note::{KeyType, VerifierKey};
-use chancery_ledger::keyfile::{self, KeyFile};
+use chancery_ledger::keyfile;
 use chancery_witness::{Memory, MemoryError, Witness, server};
 use ed25519_dalek::SigningKey;
 use serde_json::json;
@@ -13,7 +12,8 @@ use super::trust;
 use crate::args::{WitnessArgs, WitnessCommand, WitnessInitArgs, WitnessServeArgs};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
-use crate::{chance, clock, explain};
+use crate::private::Private;
+use crate::{chance, clock, explain, private};
 
 /// The name of the key's file, in the witness's folder.
 const KEY: &str = "key";
@@ -59,7 +59,7 @@ fn init(context: &mut Context, args: &WitnessInitArgs) -> Result<(), Failure> {
 
 fn serve(context: &mut Context, args: &WitnessServeArgs) -> Result<(), Failure> {
     let path = args.key.clone().unwrap_or_else(|| args.state.join(KEY));
-    let (name, key) = named_key(&path)?;
+    let Private { key, comment: name } = private::open(&path)?;
     let memory = Memory::open(&args.state).map_err(|error| remembering(&error))?;
     let mut witness = Witness::new(&name, key, memory).ok_or_else(|| {
         let message = format!("the comment of {} is no name for a witness", path.display());
@@ -94,16 +94,6 @@ fn serve(context: &mut Context, args: &WitnessServeArgs) -> Result<(), Failure> 
     context.out.finish()?;
     context.notice(&format!("{name} witnesses {}", names.join(", ")));
     server::serve(witness, listener, clock::now).map_err(unheard)
-}
-
-/// Returns a private key, and its name, which is its file's comment.
-fn named_key(path: &Path) -> Result<(String, SigningKey), Failure> {
-    let file = KeyFile::read(path).map_err(|error| explain::key(&error))?;
-    let key = file.private.ok_or_else(|| {
-        let message = format!("{} holds a public key: it cannot sign", path.display());
-        Failure::new(Exit::Refused, message).hint("name the file without .pub")
-    })?;
-    Ok((file.comment, key))
 }
 
 /// Returns the keys of the logs that are to be witnessed.

@@ -3,27 +3,25 @@
 use std::path::Path;
 
 use chancery_ledger::Ledger;
-use chancery_ledger::keyfile::KeyFile;
-use ed25519_dalek::SigningKey;
+use chancery_ledger::founding::AnyKey;
 
-use crate::explain;
 use crate::failure::{Exit, Failure};
+use crate::private;
 
 /// Reads the private key named, or the one in the ledger's own folder.
 pub(super) fn private_key(
     ledger: &Path,
     named: Option<&Path>,
     role: &str,
-) -> Result<SigningKey, Failure> {
+) -> Result<AnyKey, Failure> {
     let path = named.map_or_else(|| ledger.join("keys").join(role), Path::to_owned);
-    let file = KeyFile::read(&path).map_err(|error| match named {
-        Some(_) => explain::key(&error),
-        None => explain::key(&error).hint(format!("name the {role}'s private key: --key FILE")),
+    let opened = private::open(&path).map_err(|failure| match named {
+        None if !path.exists() => {
+            failure.hint(format!("name the {role}'s private key: --key FILE"))
+        }
+        _ => failure,
     })?;
-    file.private.ok_or_else(|| {
-        let message = format!("{} holds a public key: it cannot sign", path.display());
-        Failure::new(Exit::Refused, message).hint("name the file without .pub")
-    })
+    Ok(opened.key)
 }
 
 /// Lets go of the ledger; whatever was recorded stays so even if this fails.

@@ -31,11 +31,12 @@ impl Desk {
         let given = [1, 2].map(|byte| {
             let path = keys.path().join(byte.to_string());
             keyfile::write_new(&path, &[byte; 32], "somebody").unwrap();
-            (Role::Archivist, path)
+            let file = keyfile::KeyFile::read(&path).unwrap();
+            founding::GivenKey::of(Role::Archivist, file)
         });
         let origin = Origin::new("test.example/submitting").unwrap();
         let now = Instant::from_micros(NOON);
-        founding::found(folder.path(), &origin, &given, now, &mut seeded).unwrap();
+        founding::found(folder.path(), &origin, given.into(), now, &mut seeded).unwrap();
         let (ledger, _) = Ledger::open(folder.path()).unwrap();
         let key = SigningKey::from_bytes(&[1; 32]);
         Self {

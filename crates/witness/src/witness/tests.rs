@@ -292,7 +292,7 @@ fn the_published_exchanges_come_out_as_they_should() {
     let log = VerifierKey::new(origin, public).unwrap();
     let folder = folder();
     let memory = Memory::open(folder.path()).unwrap();
-    let witness = Witness::new("example.com/witness", key(7), memory)
+    let witness = Witness::new("example.com/witness", Box::new(key(7)), memory)
         .unwrap()
         .knowing(origin, log);
     let exchanges: Vec<&str> = text.split("POST ").skip(1).collect();
@@ -337,7 +337,7 @@ fn a_log_whose_key_has_another_name_is_known_by_its_origin() {
     let log = "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8";
     let folder = folder();
     let memory = Memory::open(folder.path()).unwrap();
-    let witness = Witness::new("example.com/witness", key(7), memory)
+    let witness = Witness::new("example.com/witness", Box::new(key(7)), memory)
         .unwrap()
         .knowing("go.sum database tree", log.parse().unwrap());
 

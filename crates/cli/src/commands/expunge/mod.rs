@@ -34,7 +34,7 @@ pub fn run(context: &mut Context, args: &ExpungeArgs) -> Result<(), Failure> {
     let (ledger, notices) = Ledger::open(&folder).map_err(|error| explain::ledger(&error))?;
     context.notices(&notices);
     ledger
-        .keeper(&key)
+        .keeper(&*key)
         .map_err(|error| explain::submit(&error))?;
     // From here on nobody else writes: what is shown is what is destroyed.
     let plan = plan(context, args)?;
@@ -50,7 +50,7 @@ pub fn run(context: &mut Context, args: &ExpungeArgs) -> Result<(), Failure> {
     } else {
         Vec::new()
     };
-    let done = ledger.expunge(plan.expungings(), sources, &key, clock::now());
+    let done = ledger.expunge(plan.expungings(), sources, &*key, clock::now());
     let (ledger, receipt) = done.map_err(|error| not_done(&error))?;
     let told = if context.global.json {
         context
