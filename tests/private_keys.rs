@@ -91,6 +91,8 @@ impl Desk {
     /// Starts an agent, and says whether there is one.
     fn start_agent(&mut self) -> bool {
         let mut agent = Command::new("ssh-agent");
+        // Nobody sits there who could be asked.
+        agent.env("SSH_ASKPASS", "/bin/false").env_remove("DISPLAY");
         agent.arg("-D").arg("-a").arg(self.path("agent"));
         let started = agent.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         self.agent = started.ok();
@@ -331,6 +333,41 @@ fn a_private_key_that_others_can_read_is_refused() {
 
     desk.chmod("ledger/keys/archivist", 0o400);
     desk.run("chancery append dossier.jsonl").succeeded();
+}
+
+#[test]
+fn an_agent_that_refuses_to_sign_stops_the_append() {
+    let mut desk = Desk::new();
+    if !desk.keygen("kerry", "") || !desk.start_agent() {
+        println!("skipped: there is no ssh-agent here");
+        return;
+    }
+    desk.found("--key archivist=kerry.pub");
+    // With `-c` the agent asks a person each time, and here there is none to say yes.
+    desk.run("ssh-add -c kerry").succeeded();
+
+    let ran = desk.run("chancery append dossier.jsonl --key kerry.pub");
+
+    let words = [
+        "error: the key does not sign: the ssh agent at",
+        "refuses to sign with this key",
+        "hint: nothing was recorded; send it again",
+    ];
+    refused(&ran, 4, &words);
+    let ran = desk.run("chancery show usa");
+    assert_ne!(ran.code, Some(0));
+}
+
+#[test]
+fn a_private_key_that_is_printed_for_debugging_shows_nothing() {
+    let desk = Desk::new();
+    desk.found("");
+    let path = desk.path("ledger/keys/archivist");
+    let key = KeyFile::read(&path).expect("a key file").private;
+
+    let shown = format!("{key:?} {key:#?}");
+
+    assert!(!holds(shown.as_bytes(), &spellings(&path)));
 }
 
 /// Returns how a private key would look if it got out.

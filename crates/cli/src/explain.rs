@@ -1,5 +1,6 @@
 //! Which exit code and which advice belong to each error from below.
 
+use chancery_chain::SealError;
 use chancery_ledger::cut::CutError;
 use chancery_ledger::founding::FoundingError;
 use chancery_ledger::history::HistoryError;
@@ -117,6 +118,9 @@ pub fn submit(error: &SubmitError) -> Failure {
             .hint("if the clock is right, repeat with --accept-clock-jump"),
         SubmitError::FileChanged { .. } => {
             Failure::of(Exit::System, error).hint("nothing was recorded; send it again")
+        }
+        SubmitError::Seal(source @ SealError::NotSigned(_)) => {
+            Failure::of(Exit::System, source).hint("nothing was recorded; send it again")
         }
         SubmitError::Seal(_) => Failure::of(Exit::Refused, error),
         _ => Failure::of(Exit::System, error),
