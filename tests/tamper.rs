@@ -2,12 +2,17 @@
 //! repairing makes it good from the other copy, and nothing panics.
 //!
 //! `TAMPER_SEED=N cargo test --test tamper -- --nocapture` changes other bytes than
-//! those it changes by default, and prints which codes were found where.
+//! those it changes by default, and prints which codes were found where. With
+//! `TAMPER_CORPUS=DIR` it writes all of them down for another verifier.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
+#[path = "tamper/corpus.rs"]
+mod corpus;
 #[path = "support/ledger.rs"]
 mod ledger;
+#[path = "tamper/proof.rs"]
+mod proof;
 #[path = "tamper/regions.rs"]
 mod regions;
 #[path = "tamper/roll.rs"]
@@ -17,8 +22,9 @@ mod store;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chancery_chain::{Finding, Severity};
+use chancery_chain::{Finding, Seq, Severity};
 use chancery_ledger::verify::Against;
+use corpus::{Case, Corpus};
 use ledger::{Ledger, Random, source, speaker, statement};
 use regions::Region;
 
@@ -77,6 +83,8 @@ fn every_changed_byte_is_found_and_named() {
     files.extend(ledger.files("sources"));
     files.extend(["checkpoint", "ledger.toml"].map(str::to_owned));
     let (mut table, mut flips, mut missed) = (Table::default(), 0, Vec::new());
+    let mut corpus = Corpus::of("bytes");
+    let name = corpus.ledger("ledger", &ledger);
 
     for file in &files {
         let whole = ledger.read(file);
@@ -89,10 +97,12 @@ fn every_changed_byte_is_found_and_named() {
                 region: region.expect("every byte has its region"),
             };
             let mut changed = whole.clone();
-            changed[at] ^= u8::try_from(1 + random.below(255)).expect("a byte");
+            let mask = u8::try_from(1 + random.below(255)).expect("a byte");
+            changed[at] ^= mask;
             ledger.write(file, &changed);
             let findings = found(&ledger);
-            missed.extend(fault(&change, &findings));
+            missed.extend(fault(&change, &findings).or_else(|| astray(&change, &findings)));
+            corpus.add(&name, change.case(mask, &findings));
             table.enter(&change, &findings);
             if flips % 80 == 0 {
                 the_command_says_the_same(&ledger, &change, &findings);
@@ -218,8 +228,47 @@ fn fault(change: &Change<'_>, findings: &[Finding]) -> Option<String> {
     }
     // What belongs to one entry of a bundle is told as that entry's damage.
     let exact = region.entry.is_some() && *file != "roll/tail";
-    (exact && !damage().any(|finding| covers(&finding)))
-        .then(|| format!("{place}: its entry is not named: {findings:?}"))
+    if exact && !damage().any(|finding| covers(&finding)) {
+        return Some(format!("{place}: its entry is not named: {findings:?}"));
+    }
+    if let Some(wrong) = findings
+        .iter()
+        .find(|found| found.code.contains("expunged"))
+    {
+        return Some(format!("{place}: called expunged: {wrong:?}"));
+    }
+    None
+}
+
+/// Returns what is wrong if an entry is named that was not changed: not the entry
+/// itself, and not the next one, which carries its hash.
+fn astray(change: &Change<'_>, findings: &[Finding]) -> Option<String> {
+    let Change { file, at, region } = change;
+    let entry = region.entry.filter(|_| *file != "roll/tail")?;
+    let elsewhere = |(first, last): (Seq, Seq)| entry + 1 < first.get() || last.get() + 1 < entry;
+    let wrong = findings
+        .iter()
+        .find(|found| found.severity == Severity::Damage && found.entries.is_some_and(elsewhere))?;
+    let name = region.name;
+    Some(format!(
+        "byte {at} of {file} ({name}, entry {entry}): another is named: {wrong:?}"
+    ))
+}
+
+impl Change<'_> {
+    /// Writes it down for another verifier.
+    fn case(&self, mask: u8, findings: &[Finding]) -> Case<'_> {
+        let damage = findings
+            .iter()
+            .any(|finding| finding.severity == Severity::Damage);
+        Case {
+            class: self.region.name,
+            edits: vec![corpus::flip(self.file, self.at, mask)],
+            file: self.file,
+            entries: self.region.entry.as_slice(),
+            damage,
+        }
+    }
 }
 
 /// Runs the command itself on the same damage.

@@ -3,6 +3,7 @@
 
 use std::fs;
 
+use crate::corpus::{self, Case, Corpus};
 use crate::ledger::{Ledger, copy};
 use crate::prototype;
 use crate::regions::{self, Sort};
@@ -34,6 +35,19 @@ fn damage(what: &str, file: &str, spoil: impl Fn(&Ledger) + 'static) -> Damage {
         file,
         entries: Vec::new(),
         spoil: Box::new(spoil),
+    }
+}
+
+impl Damage {
+    /// Writes it down for another verifier.
+    fn case(&self, whole: &Ledger, spoilt: &Ledger) -> Case<'_> {
+        Case {
+            class: &self.what,
+            edits: corpus::edits(whole, spoilt),
+            file: &self.file,
+            entries: &self.entries,
+            damage: true,
+        }
     }
 }
 
@@ -74,7 +88,7 @@ fn a_file_that_is_lost_cut_or_lengthened_is_named_and_made_good() {
         ledger.write("roll/checkpoint.new", b"as if one were being written");
     }));
 
-    all_are_named_and_made_good(&whole, &all, 3);
+    all_are_named_and_made_good("files", &whole, &all, 3);
 }
 
 #[test]
@@ -105,7 +119,7 @@ fn entries_deleted_swapped_and_doubled_in_bundles_are_named_and_made_good() {
         }
     }
 
-    all_are_named_and_made_good(&prototype(), &all, 1);
+    all_are_named_and_made_good("entries", &prototype(), &all, 1);
 }
 
 fn names(sorts: &[Sort]) -> String {
@@ -142,7 +156,7 @@ fn frames_and_entries_of_the_tail_deleted_swapped_and_doubled_are_named_and_made
         damage
     });
 
-    all_are_named_and_made_good(&prototype(), &all, 1);
+    all_are_named_and_made_good("frames", &prototype(), &all, 1);
 }
 
 #[test]
@@ -167,7 +181,7 @@ fn an_older_copy_put_back_is_named_and_made_good() {
         })
     };
     let short = [old_tail("below the mark, no checkpoint yet", &founded)];
-    all_are_named_and_made_good(&unsigned, &short, 1);
+    all_are_named_and_made_good("old-tail", &unsigned, &short, 1);
 
     let old_roll = damage("roll older than the checkpoint", "roll/tail", {
         let old = unsigned_roll(&founded);
@@ -184,7 +198,7 @@ fn an_older_copy_put_back_is_named_and_made_good() {
         old_tail("tail below the mark", &signed),
         old_roll,
     ];
-    all_are_named_and_made_good(&ledger, &all, 1);
+    all_are_named_and_made_good("old-copies", &ledger, &all, 1);
 }
 
 #[test]
@@ -203,7 +217,7 @@ fn a_roll_without_an_entry_is_no_ledger_and_the_store_makes_it_good() {
         },
     );
 
-    all_are_named_and_made_good(&whole, &[emptied], 1);
+    all_are_named_and_made_good("emptied", &whole, &[emptied], 1);
 }
 
 #[test]
@@ -310,12 +324,17 @@ fn what_is_lost_in_both_copies_is_said_to_be_lost_and_nothing_is_touched() {
 
 /// Does each damage to a copy of the ledger: it is named, and every so many of them
 /// are repaired as well.
-fn all_are_named_and_made_good(whole: &Ledger, all: &[Damage], every: usize) {
+fn all_are_named_and_made_good(name: &str, whole: &Ledger, all: &[Damage], every: usize) {
     let (log, export) = (whole.log(), whole.export());
+    let mut corpus = Corpus::of(name);
+    let base = corpus.ledger("ledger", whole);
     let mut wrong = Vec::new();
     for (number, damage) in all.iter().enumerate() {
         let ledger = whole.copy();
         (damage.spoil)(&ledger);
+        if corpus.is_written() {
+            corpus.add(&base, damage.case(whole, &ledger));
+        }
         let place = format!("{} {} {:?}", damage.file, damage.what, damage.entries);
         let (exit, answer) = ledger.verify(&[]);
         if exit != Some(1) || !is_named(damage, &answer) {

@@ -2,6 +2,7 @@
 
 use chancery_chain::seal::Entry;
 use chancery_chain::tile::{TILE_WIDTH, decode_tile};
+use chancery_chain::tree::leaf_hash;
 use chancery_chain::{Envelope, Finding, Seq, Size, Slot, TreeHash};
 
 use super::bundle;
@@ -60,7 +61,8 @@ impl Part {
             findings.push(left_out(index, width));
         }
         let slots = if bodies && !absent {
-            slots(files, findings, index, width, &envelopes)
+            let believed = believed(&envelopes, leaves.as_deref());
+            slots(files, findings, index, width, &believed)
         } else {
             Vec::new()
         };
@@ -142,21 +144,30 @@ fn left_out(index: u64, width: u16) -> Finding {
     named(finding, "bodies").between(Seq::new(first), Seq::new(last))
 }
 
+/// Returns the envelopes that can say how long a body is: those that the tile's
+/// leaves do not contradict. Else one altered length would put all slots after it
+/// in the wrong place.
+fn believed(envelopes: &[Option<Vec<u8>>], leaves: Option<&[TreeHash]>) -> Vec<Option<Envelope>> {
+    let leaf = |place: usize| leaves.and_then(|leaves| leaves.get(place));
+    let one = |(place, bytes): (usize, &Option<Vec<u8>>)| {
+        let bytes = bytes.as_deref()?;
+        let vouched = leaf(place).is_none_or(|leaf| *leaf == leaf_hash(bytes));
+        Envelope::decode(bytes).ok().filter(|_| vouched)
+    };
+    envelopes.iter().enumerate().map(one).collect()
+}
+
 fn slots(
     files: &RollFiles,
     findings: &mut Vec<Finding>,
     index: u64,
     width: u16,
-    envelopes: &[Option<Vec<u8>>],
+    envelopes: &[Option<Envelope>],
 ) -> Vec<Option<Slot>> {
     let Some(bytes) = file(files, findings, Sort::Bodies, index, width) else {
         return Vec::new();
     };
-    let decoded: Vec<_> = envelopes
-        .iter()
-        .map(|bytes| Envelope::decode(bytes.as_deref()?).ok())
-        .collect();
-    let (slots, as_should) = bundle::slots(&bytes, &decoded);
+    let (slots, as_should) = bundle::slots(&bytes, envelopes);
     if !as_should {
         let message = "the bundle of bodies is not as it was written";
         let mut finding = malformed(Sort::Bodies, index, width, message);
