@@ -102,7 +102,7 @@ fn every_changed_byte_is_found_and_named() {
             ledger.write(file, &changed);
             let findings = found(&ledger);
             missed.extend(fault(&change, &findings).or_else(|| astray(&change, &findings)));
-            corpus.add(&name, change.case(mask, &findings));
+            corpus.add(&name, &change.case(mask, &findings));
             table.enter(&change, &findings);
             if flips % 80 == 0 {
                 the_command_says_the_same(&ledger, &change, &findings);

@@ -67,7 +67,7 @@ impl Corpus {
     }
 
     /// Writes a case down.
-    pub fn add(&mut self, ledger: &str, case: Case<'_>) {
+    pub fn add(&mut self, ledger: &str, case: &Case<'_>) {
         let Self(Some(written)) = self else { return };
         let line = json!({
             "ledger": ledger, "class": case.class, "edits": case.edits, "file": case.file,

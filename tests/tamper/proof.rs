@@ -83,7 +83,7 @@ fn every_changed_byte_of_a_proof_file_is_refused() {
             let (file, entries, damage) = ("proof", &[][..], true);
             corpus.add(
                 "",
-                Case {
+                &Case {
                     class,
                     edits,
                     file,
@@ -134,7 +134,7 @@ fn a_proof_file_with_a_line_less_or_twice_is_refused() {
             let (file, entries, damage) = ("proof", &[][..], true);
             corpus.add(
                 "",
-                Case {
+                &Case {
                     class,
                     edits,
                     file,

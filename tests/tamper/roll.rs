@@ -333,7 +333,7 @@ fn all_are_named_and_made_good(name: &str, whole: &Ledger, all: &[Damage], every
         let ledger = whole.copy();
         (damage.spoil)(&ledger);
         if corpus.is_written() {
-            corpus.add(&base, damage.case(whole, &ledger));
+            corpus.add(&base, &damage.case(whole, &ledger));
         }
         let place = format!("{} {} {:?}", damage.file, damage.what, damage.entries);
         let (exit, answer) = ledger.verify(&[]);
