@@ -273,6 +273,32 @@ fn an_agent_signs_for_a_key_that_is_nowhere_else() {
 }
 
 #[test]
+fn a_witness_cosigns_with_a_key_that_an_agent_holds() {
+    let mut desk = Desk::new();
+    let name = "ssh-keygen -q -c -C witness.example/w -f w";
+    if !desk.keygen("w", "") || !desk.start_agent() {
+        println!("skipped: there is no ssh-agent here");
+        return;
+    }
+    desk.run(name).succeeded();
+    desk.run("ssh-add w && rm w").succeeded();
+    desk.found("");
+    desk.run("chancery witness init --state state --name witness.example/unused")
+        .succeeded();
+    let serve = "chancery witness serve --state state --key w.pub --listen 127.0.0.1:0";
+    let cosign = "until grep -q http address; do sleep 0.1; done; \
+                  chancery checkpoint --cosign $(cat address)";
+    let line = format!(
+        "{serve} --log \"$(chancery key list --log)\" >address & {cosign}; code=$?; kill $!; exit $code"
+    );
+
+    let ran = desk.run(&format!("timeout 60 sh -c '{line}'"));
+
+    let answer = &ran.succeeded().answer;
+    assert!(answer.contains("\u{2014} witness.example/w "), "{answer}");
+}
+
+#[test]
 fn a_locked_key_that_the_agent_holds_needs_no_passphrase() {
     let mut desk = Desk::new();
     if !desk.keygen("kerry", "") || !desk.start_agent() {
