@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::envelope::Envelope;
+use crate::expunging::Quorum;
 use crate::kind::Kind;
 use crate::note::VerifierKey;
 use crate::payload::{Approval, KeyPayload, MalformedPayload, Nonce, Origin, Revocation, Role};
@@ -17,6 +18,8 @@ use crate::position::{Seq, Size};
 pub struct Keyring {
     keys: BTreeMap<Seq, Enrolled>,
     spent: BTreeSet<Nonce>,
+    /// The quorum that an entry set last.
+    quorum: Option<Quorum>,
 }
 
 /// A key, and its end if it has come.
@@ -72,6 +75,7 @@ impl Keyring {
             Kind::KEY => self.enrol(seq, KeyPayload::decode(payload)?),
             Kind::REVOCATION => drop(self.revoke(seq, &Revocation::decode(payload)?)),
             Kind::APPROVAL => self.spend(Approval::decode(payload)?.nonce),
+            Kind::QUORUM => self.quorum = Some(Quorum::decode(payload)?),
             _ => {}
         }
         Ok(())
@@ -79,7 +83,13 @@ impl Keyring {
 
     /// Returns whether entries of this kind say something of keys.
     pub fn learns(kind: Kind) -> bool {
-        [Kind::KEY, Kind::REVOCATION, Kind::APPROVAL].contains(&kind)
+        [Kind::KEY, Kind::REVOCATION, Kind::APPROVAL, Kind::QUORUM].contains(&kind)
+    }
+
+    /// Returns how many keepers must agree to what is decided next, as far as the
+    /// entries that were [learnt](Self::learn) say.
+    pub fn quorum(&self) -> Quorum {
+        self.quorum.unwrap_or(Quorum::ONE)
     }
 
     /// Adds the key that the entry at `seq` enrols.

@@ -12,7 +12,7 @@ use crate::ledger::Ledger;
 #[non_exhaustive]
 pub enum SignError {
     /// The key is not the ledger's log key.
-    #[error("this key is not the log key of this ledger")]
+    #[error("this key is not a log key of this ledger that is in force")]
     NotTheLogKey,
     /// What was written does not read back.
     #[error("the roll cannot be made ready for a checkpoint")]
@@ -26,22 +26,23 @@ pub enum SignError {
 }
 
 impl Ledger {
-    /// Settles the roll, signs how far it goes, and puts the note down.
+    /// Settles the roll, signs how far it goes with each of these keys, and puts the
+    /// note down. While a log key is being replaced, both sign.
     ///
     /// # Errors
     /// Nothing was signed, or the note could not be written.
-    pub fn checkpoint(&mut self, key: &dyn PrivateKey) -> Result<Note, SignError> {
-        let public = key.public();
-        if !self
-            .keyring()
-            .in_force(Role::Log, self.head().size.next_seq())
-            .any(|(_, known)| known.key == public)
-        {
+    pub fn checkpoint(&mut self, keys: &[&dyn PrivateKey]) -> Result<Note, SignError> {
+        let is_log = |key: &&dyn PrivateKey| self.in_force(Role::Log, *key).is_some();
+        let (first, others) = keys.split_first().ok_or(SignError::NotTheLogKey)?;
+        if !keys.iter().all(is_log) {
             return Err(SignError::NotTheLogKey);
         }
         let settled = self.store_mut().settle()?;
         let checkpoint = Checkpoint::new(self.origin(), settled.size, settled.root);
-        let note = checkpoint.sign(key)?;
+        let mut note = checkpoint.sign(*first)?;
+        for key in others {
+            note = note.signed(self.origin().as_str(), *key)?;
+        }
         let note = self.still_cosigned(note);
         self.store_mut()
             .put_checkpoint(note.to_string().as_bytes())?;

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use chancery_chain::kind::Kind;
 use chancery_chain::{
-    Digest, Draft, Finding, Hash, Head, Instant, Keyring, Origin, PrivateKey, Role, SealError, Seq,
-    Signer, Size, seal,
+    Digest, Draft, Envelope, Finding, Hash, Head, Instant, Keyring, Origin, PrivateKey, Role,
+    SealError, Seq, Signer, Size, seal,
 };
 use chancery_core::record::{Record, SCHEMA};
 use chancery_store::{
@@ -172,6 +172,14 @@ impl Ledger {
     /// Returns the ledger's keys.
     pub fn keyring(&self) -> &Keyring {
         &self.keyring
+    }
+
+    /// Takes note of what new entries say of keys.
+    pub(crate) fn learn(&mut self, envelopes: impl Iterator<Item = Envelope>) {
+        for envelope in envelopes {
+            // They were made here, and read.
+            let _ = self.keyring.learn(&envelope);
+        }
     }
 
     /// Returns the position of the entry that enrols this key as an archivist's.

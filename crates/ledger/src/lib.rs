@@ -10,6 +10,7 @@ pub mod copies;
 pub mod cosign;
 pub mod custody;
 pub mod cut;
+pub mod decide;
 pub mod expunge;
 pub mod founding;
 pub mod history;

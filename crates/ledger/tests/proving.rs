@@ -26,7 +26,7 @@ fn checkpointed() -> (Desk, RollReader) {
     let mut desk = Desk::new();
     desk.submit((0..RECORDS).map(|at| actor(&format!("a{at}"))).collect());
     let key = log_key(&desk);
-    desk.ledger.checkpoint(&key).unwrap();
+    desk.ledger.checkpoint(&[&key]).unwrap();
     let roll = RollReader::open(desk.path()).unwrap();
     (desk, roll)
 }

@@ -2,16 +2,17 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::Args;
 
 use super::timestamp::TimestampArgs;
 
 /// `chancery checkpoint`.
 #[derive(Args, Debug)]
 pub struct CheckpointArgs {
-    /// The log's private key [default: keys/log in the ledger]
+    /// The log's private key; both, while it is being replaced [default:
+    /// keys/log in the ledger]
     #[arg(long, value_name = "FILE")]
-    pub key: Option<PathBuf>,
+    pub key: Vec<PathBuf>,
     /// Ask the witness at this address to cosign it; several are asked in turn
     #[arg(long, value_name = "URL")]
     pub cosign: Vec<String>,
@@ -52,27 +53,4 @@ pub struct VerifyProofArgs {
     /// Which logs are trusted, and which witnesses must have cosigned
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
-}
-
-/// `chancery key`.
-#[derive(Args, Debug)]
-pub struct KeyArgs {
-    /// What to do.
-    #[command(subcommand)]
-    pub command: KeyCommand,
-}
-
-/// What can be done with keys.
-#[derive(Debug, Subcommand)]
-pub enum KeyCommand {
-    /// List the keys, each with its role
-    List(KeyListArgs),
-}
-
-/// `chancery key list`.
-#[derive(Args, Debug)]
-pub struct KeyListArgs {
-    /// Only the log's verifier keys, as whoever checks a proof needs them
-    #[arg(long)]
-    pub log: bool,
 }

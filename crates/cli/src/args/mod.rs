@@ -14,6 +14,7 @@ mod expunging;
 mod finding;
 mod help;
 mod keeping;
+mod keys;
 mod proof;
 mod reading;
 mod sides;
@@ -29,9 +30,8 @@ pub use copying::{CloneArgs, PushArgs, RollArgs, RollCommand};
 pub use expunging::ExpungeArgs;
 pub use finding::{CiteArgs, CiteFormat, CoverageArgs, SearchArgs};
 pub use help::{CompletionsArgs, ManArgs};
-pub use keeping::{
-    CheckpointArgs, KeyArgs, KeyCommand, KeyListArgs, ProveArgs, RepairArgs, VerifyProofArgs,
-};
+pub use keeping::{CheckpointArgs, ProveArgs, RepairArgs, VerifyProofArgs};
+pub use keys::{KeyAddArgs, KeyArgs, KeyCommand, KeyListArgs, KeyRevokeArgs, RoleArg};
 pub use proof::WhyArgs;
 pub use reading::{
     AgreedArgs, CertaintyArg, CheckArgs, CommitmentsArgs, DateArgs, LogArgs, PhaseArg, ReplayArgs,
@@ -209,7 +209,7 @@ pub enum Command {
     Prove(ProveArgs),
     /// Check such a proof; this takes no ledger
     VerifyProof(VerifyProofArgs),
-    /// List the ledger's keys
+    /// List the ledger's keys, enrol and revoke them
     Key(KeyArgs),
     /// Destroy what records say, for good, and leave that it was done
     Expunge(ExpungeArgs),

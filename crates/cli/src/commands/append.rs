@@ -78,7 +78,7 @@ pub(super) fn submit(
         }
     }
     let note = match log_key.filter(|_| !args.dry_run) {
-        Some(key) => Some(checkpoint::make(&mut ledger, &*key)?),
+        Some(key) => Some(checkpoint::make(&mut ledger, &[key])?),
         None => None,
     };
     // What is recorded stays so, whether anybody reads of it or not.

@@ -3,6 +3,7 @@
 use chancery_chain::{Note, PrivateKey};
 use chancery_ledger::Ledger;
 use chancery_ledger::checkpoint::SignError;
+use chancery_ledger::founding::AnyKey;
 
 use super::cosign::{self, Asking, Cosigned};
 use super::timestamp::{Stamped, Stamping};
@@ -20,11 +21,19 @@ pub fn run(context: &mut Context, args: &CheckpointArgs) -> Result<(), Failure> 
     let asking = Asking::of(args)?;
     let stamping = Stamping::of(&args.timestamp)?;
     let folder = context.folder()?;
-    let key = private_key(&folder, args.key.as_deref(), "log")?;
+    let keys = if args.key.is_empty() {
+        vec![private_key(&folder, None, "log")?]
+    } else {
+        let named = args
+            .key
+            .iter()
+            .map(|key| private_key(&folder, Some(key), "log"));
+        named.collect::<Result<_, _>>()?
+    };
     let (mut ledger, notices) = Ledger::open(&folder).map_err(|error| explain::ledger(&error))?;
     context.notices(&notices);
     let guess = cosign::guess(&ledger);
-    let mut note = make(&mut ledger, &*key)?;
+    let mut note = make(&mut ledger, &keys)?;
     let asked = asking.map(|asking| asking.ask(&mut ledger, &mut note, guess));
     let cosigned = asked.transpose()?;
     let size = ledger.head().size;
@@ -44,8 +53,9 @@ pub fn run(context: &mut Context, args: &CheckpointArgs) -> Result<(), Failure> 
 }
 
 /// Makes a checkpoint of an open ledger.
-pub(super) fn make(ledger: &mut Ledger, key: &dyn PrivateKey) -> Result<Note, Failure> {
-    ledger.checkpoint(key).map_err(|error| match error {
+pub(super) fn make(ledger: &mut Ledger, keys: &[AnyKey]) -> Result<Note, Failure> {
+    let keys: Vec<&dyn PrivateKey> = keys.iter().map(|key| &**key as &dyn PrivateKey).collect();
+    ledger.checkpoint(&keys).map_err(|error| match error {
         SignError::NotTheLogKey => Failure::of(Exit::Refused, &error)
             .hint("the log key signs checkpoints: name its file with --key"),
         _ => Failure::of(Exit::System, &error),

@@ -1,11 +1,11 @@
-//! `chancery key`: the keys that the ledger's entries enrol.
+//! `chancery key list`: the keys that the ledger's entries enrol, and their ends.
 
 use chancery_chain::note::VerifierKey;
 use chancery_chain::{Enrolled, Hex, KeyPayload, Revoked, Role, Seq};
 use chancery_ledger::ledger;
 use serde_json::{Value, json};
 
-use crate::args::{KeyArgs, KeyCommand, KeyListArgs};
+use crate::args::KeyListArgs;
 use crate::context::Context;
 use crate::explain;
 use crate::failure::Failure;
@@ -13,17 +13,11 @@ use crate::view::ask;
 use crate::view::page::Page;
 use crate::view::style::Style;
 
-/// Does what is asked with the keys.
+/// Lists the keys.
 ///
 /// # Errors
 /// The ledger cannot be read.
-pub fn run(context: &mut Context, args: &KeyArgs) -> Result<(), Failure> {
-    match &args.command {
-        KeyCommand::List(args) => list(context, args),
-    }
-}
-
-fn list(context: &mut Context, args: &KeyListArgs) -> Result<(), Failure> {
+pub(super) fn run(context: &mut Context, args: &KeyListArgs) -> Result<(), Failure> {
     let reading = context.read()?;
     let (origin, keyring) =
         ledger::founded(&reading.roll).map_err(|error| explain::ledger(&error))?;
