@@ -60,7 +60,7 @@ impl Contender for Ours {
         let mut random = Stretched::new(&[7; 32]);
         let now = Instant::from_micros(FOUNDED);
         found(folder, &origin, Vec::new(), now, &mut |bytes| {
-            random.fill(bytes)
+            random.fill(bytes);
         })?;
         Self::open(folder)
     }
