@@ -114,7 +114,7 @@ fn sign(folder: &Path) -> Result<(), Failure> {
     let key = KeyFile::read(&folder.join("keys").join("log"))?;
     let key = key.private.ok_or("the log's key has no private half")?;
     let (mut ledger, _) = Ledger::open(folder)?;
-    ledger.checkpoint(&key)?;
+    ledger.checkpoint(&[&key])?;
     Ok(ledger.close()?)
 }
 
