@@ -157,6 +157,16 @@ fn codes(answer: &Value) -> Vec<&str> {
     codes.flatten().collect()
 }
 
+/// Makes a checkpoint, keeps it as `kept`, and returns the question that goes with it.
+fn asked(ledger: &Ledger, authority: &Authority) -> Vec<u8> {
+    let question = authority.path("mine.tsq").display().to_string();
+    let request = ["checkpoint", "--timestamp-request", &question];
+    ledger.run(&request, "").succeeded();
+    let kept = String::from_utf8(ledger.read("checkpoint")).expect("text");
+    ledger.beside("kept", &kept);
+    fs::read(&question).expect("a question")
+}
+
 #[test]
 fn a_checkpoint_is_stamped_and_openssl_and_we_agree_about_it() {
     let Some(authority) = Authority::new() else {
@@ -201,16 +211,8 @@ fn a_question_carried_by_hand_is_answered_as_well() {
         return;
     };
     let ledger = Ledger::found();
-    let question = authority.path("mine.tsq").display().to_string();
-    ledger
-        .run(&["checkpoint", "--timestamp-request", &question], "")
-        .succeeded();
-    ledger.beside(
-        "kept",
-        &String::from_utf8(ledger.read("checkpoint")).expect("text"),
-    );
+    let question = asked(&ledger, &authority);
 
-    let question = fs::read(&question).expect("a question");
     let answer = Authority::answer(authority.folder.path(), &question);
     fs::write(authority.path("stamp"), answer).expect("written");
     let stamp = authority.path("stamp").display().to_string();
@@ -238,15 +240,8 @@ fn entries_dated_before_the_time_of_a_stamp_are_named() {
         return;
     };
     let ledger = Ledger::found();
-    let question = authority.path("mine.tsq").display().to_string();
-    ledger
-        .run(&["checkpoint", "--timestamp-request", &question], "")
-        .succeeded();
-    ledger.beside(
-        "kept",
-        &String::from_utf8(ledger.read("checkpoint")).expect("text"),
-    );
-    let token = authority.answer_of_2100(&fs::read(&question).expect("a question"));
+    let question = asked(&ledger, &authority);
+    let token = authority.answer_of_2100(&question);
     fs::write(authority.path("stamp"), token).expect("written");
     let stamp = authority.path("stamp").display().to_string();
     let root = authority.root();

@@ -3,7 +3,7 @@
 //! What is refused here would be found by every audit. What one keeper may not
 //! decide alone is not decided here; who approved of what is weighed in `chain`.
 
-use chancery_chain::{Act, Draft, Envelope, Instant, Keyring, PrivateKey, Role, Seq, Signer, seal};
+use chancery_chain::{Act, Draft, Envelope, Instant, Keyring, PrivateKey, Role, Seq};
 
 use crate::ledger::{Ledger, Receipt, SubmitError};
 
@@ -65,14 +65,9 @@ impl Ledger {
         self.check(&acts)?;
         let recorded_at = self.moment(now, false)?;
         let before = self.head();
-        let signer = Signer {
-            origin: self.origin(),
-            seq,
-            key,
-        };
         let drafts = acts.into_iter().map(Draft::Act).collect();
-        let sealed = seal::seal(&before, recorded_at, signer, drafts);
-        let (entries, _) = sealed.map_err(SubmitError::from)?;
+        let entries = self.sealed(seq, key, recorded_at, drafts);
+        let entries = entries.map_err(SubmitError::from)?;
         let after = self.store_mut().append(&entries);
         let after = after.map_err(SubmitError::from)?;
         let envelopes = entries

@@ -225,12 +225,7 @@ impl Ledger {
         let recorded_at = self.moment(now, accept_clock_jump)?;
         let drafts = drafts(message, &proposal.records, random);
         let before = self.head();
-        let signer = Signer {
-            origin: &self.origin,
-            seq,
-            key,
-        };
-        let (entries, _) = seal::seal(&before, recorded_at, signer, drafts)?;
+        let entries = self.sealed(seq, key, recorded_at, drafts)?;
         // Files first: a record never speaks of a file that is not held.
         let custody = Custody::of(self.store.folder());
         for (digest, path) in &proposal.files {
@@ -262,6 +257,24 @@ impl Ledger {
     /// The store could not be synced; nothing is lost, the next opening takes longer.
     pub fn close(self) -> Result<(), EngineError> {
         self.store.close()
+    }
+
+    /// Returns the entries of the submission that follows, signed with the key that the
+    /// entry at `seq` enrols.
+    pub(crate) fn sealed(
+        &self,
+        seq: Seq,
+        key: &dyn PrivateKey,
+        recorded_at: Instant,
+        drafts: Vec<Draft>,
+    ) -> Result<Vec<chancery_chain::Entry>, SealError> {
+        let signer = Signer {
+            origin: &self.origin,
+            seq,
+            key,
+        };
+        let (entries, _) = seal::seal(&self.head(), recorded_at, signer, drafts)?;
+        Ok(entries)
     }
 
     /// Returns when a submission made now is recorded: never before the last one.

@@ -7,8 +7,7 @@
 mod concerns;
 
 use chancery_chain::{
-    Act, Digest, Draft, Envelope, Expunging, Instant, Kind, PrivateKey, Quorum, Role, Seq, Signer,
-    seal,
+    Act, Digest, Draft, Envelope, Expunging, Instant, Kind, PrivateKey, Quorum, Role, Seq,
 };
 use chancery_core::record::{Names, RecordKind};
 use chancery_core::replay::Readings;
@@ -204,18 +203,13 @@ impl Ledger {
         let seq = self.keeper(key)?;
         let recorded_at = self.moment(now, false)?;
         let before = self.head();
-        let signer = Signer {
-            origin: self.origin(),
-            seq,
-            key,
-        };
         let records = expungings.len();
         let drafts = expungings
             .into_iter()
             .map(Act::Expunge)
             .map(Draft::Act)
             .collect();
-        let (entries, _) = seal::seal(&before, recorded_at, signer, drafts)?;
+        let entries = self.sealed(seq, key, recorded_at, drafts)?;
         let (ledger, after) = self.destroy(&entries, sources)?;
         Ok((ledger, Receipt::between(&before, &after, records)))
     }
