@@ -3,7 +3,7 @@
 //! What is refused here would be found by every audit. What one keeper may not
 //! decide alone is not decided here; who approved of what is weighed in `chain`.
 
-use chancery_chain::{Act, Draft, Envelope, Instant, Keyring, PrivateKey, Role, Seq};
+use chancery_chain::{Act, Draft, Envelope, Instant, KeyPayload, Keyring, PrivateKey, Role, Seq};
 
 use crate::ledger::{Ledger, Receipt, SubmitError};
 
@@ -27,6 +27,12 @@ pub enum DecideError {
         role: Role,
         /// The entry that enrols it.
         seq: Seq,
+    },
+    /// The key was revoked before: whoever else may have it would have it still.
+    #[error("this key was revoked by entry {at}, and cannot be enrolled again")]
+    WasRevoked {
+        /// What revoked it.
+        at: Seq,
     },
     /// No entry enrols such a key.
     #[error("entry {0} enrols no key")]
@@ -96,18 +102,7 @@ impl Ledger {
         for (at, act) in (place.get()..).map(Seq::new).zip(acts) {
             match act {
                 Act::Enrol(key) => {
-                    let mut same = after.in_force(key.role, at);
-                    if let Some((seq, _)) = same.find(|(_, known)| known.key == key.key) {
-                        return Err(DecideError::Enrolled {
-                            role: key.role,
-                            seq,
-                        });
-                    }
-                    drop(same);
-                    let quorum = after.quorum().get();
-                    if key.role == Role::Keeper && quorum > 1 {
-                        return Err(DecideError::Quorum { quorum });
-                    }
+                    check_enrolment(&after, key, at)?;
                     after.enrol(at, key.clone());
                 }
                 Act::Revoke(revocation) => {
@@ -130,6 +125,23 @@ impl Ledger {
         }
         Ok(())
     }
+}
+
+fn check_enrolment(keyring: &Keyring, key: &KeyPayload, at: Seq) -> Result<(), DecideError> {
+    let role = key.role;
+    let mut same = keyring.in_force(role, at);
+    if let Some((seq, _)) = same.find(|(_, known)| known.key == key.key) {
+        return Err(DecideError::Enrolled { role, seq });
+    }
+    let mut ended = keyring.iter().filter(|(_, one)| one.key.key == key.key);
+    if let Some(revoked) = ended.find_map(|(_, one)| one.revoked.as_ref()) {
+        return Err(DecideError::WasRevoked { at: revoked.at });
+    }
+    let quorum = keyring.quorum().get();
+    if role == Role::Keeper && quorum > 1 {
+        return Err(DecideError::Quorum { quorum });
+    }
+    Ok(())
 }
 
 fn check_revocation(keyring: &Keyring, seq: Seq, since: Option<Seq>) -> Result<(), DecideError> {

@@ -21,6 +21,8 @@ pub enum KeyCommand {
     Add(KeyAddArgs),
     /// End a key: it signs nothing more
     Revoke(KeyRevokeArgs),
+    /// Put a new key in the place of one: a log's signs beside it until it is revoked
+    Rotate(KeyRotateArgs),
 }
 
 /// `chancery key list`.
@@ -61,6 +63,20 @@ pub struct KeyRevokeArgs {
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub reason: String,
     /// A keeper's private key, or the key itself [default: keys/keeper in the ledger]
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+}
+
+/// `chancery key rotate`.
+#[derive(Args, Debug)]
+pub struct KeyRotateArgs {
+    /// The key: #N for the one that entry N enrols, or a file with its public half
+    #[arg(value_name = "KEY")]
+    pub rotated: String,
+    /// The new key, as OpenSSH keeps it; the public half is enough
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// A keeper's private key [default: keys/keeper in the ledger]
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
 }

@@ -31,7 +31,9 @@ pub use expunging::ExpungeArgs;
 pub use finding::{CiteArgs, CiteFormat, CoverageArgs, SearchArgs};
 pub use help::{CompletionsArgs, ManArgs};
 pub use keeping::{CheckpointArgs, ProveArgs, RepairArgs, VerifyProofArgs};
-pub use keys::{KeyAddArgs, KeyArgs, KeyCommand, KeyListArgs, KeyRevokeArgs, RoleArg};
+pub use keys::{
+    KeyAddArgs, KeyArgs, KeyCommand, KeyListArgs, KeyRevokeArgs, KeyRotateArgs, RoleArg,
+};
 pub use proof::WhyArgs;
 pub use reading::{
     AgreedArgs, CertaintyArg, CheckArgs, CommitmentsArgs, DateArgs, LogArgs, PhaseArg, ReplayArgs,

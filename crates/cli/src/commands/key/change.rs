@@ -1,4 +1,4 @@
-//! `chancery key add` and `chancery key revoke`: what keepers decide about keys.
+//! `chancery key add`, `revoke` and `rotate`: what keepers decide about keys.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use chancery_ledger::keyfile::KeyFile;
 use chancery_ledger::{Ledger, Receipt};
 use serde_json::json;
 
-use crate::args::{KeyAddArgs, KeyRevokeArgs, RoleArg};
+use crate::args::{KeyAddArgs, KeyRevokeArgs, KeyRotateArgs, RoleArg};
 use crate::clock;
 use crate::commands::writing::{close, private_key};
 use crate::context::Context;
@@ -39,11 +39,11 @@ pub(super) fn add(context: &mut Context, args: &KeyAddArgs) -> Result<(), Failur
             return Err(Failure::new(Exit::Usage, message)
                 .hint("a name has 1 to 64 bytes of printable text"));
         }
-        Ok(Act::Enrol(KeyPayload {
+        Ok(vec![Act::Enrol(KeyPayload {
             role,
             key: file.public,
             name: name.to_owned(),
-        }))
+        })])
     })
 }
 
@@ -53,26 +53,61 @@ pub(super) fn add(context: &mut Context, args: &KeyAddArgs) -> Result<(), Failur
 /// There is no such key, or it may not be revoked.
 pub(super) fn revoke(context: &mut Context, args: &KeyRevokeArgs) -> Result<(), Failure> {
     decide(context, args.key.as_deref(), |ledger| {
-        Ok(Act::Revoke(Revocation {
+        Ok(vec![Act::Revoke(Revocation {
             key: named(ledger, &args.revoked)?,
             since: args.since.map(Seq::new),
             reason: args.reason.clone(),
-        }))
+        })])
     })
 }
 
-/// Records one act, and says so.
+/// Puts a new key in the place of one: in the same submission the new one is enrolled
+/// and the old one revoked. A log's stays in force meanwhile, so that both can sign.
+///
+/// # Errors
+/// There is no such key, or that may not be decided.
+pub(super) fn rotate(context: &mut Context, args: &KeyRotateArgs) -> Result<(), Failure> {
+    let file = read(&args.file)?;
+    let mut is_log = false;
+    decide(context, args.key.as_deref(), |ledger| {
+        let seq = named(ledger, &args.rotated)?;
+        let old = ledger.keyring().get(seq).cloned();
+        let old = old.ok_or_else(|| refused(&DecideError::NotAKey(seq)))?;
+        is_log = old.role == Role::Log;
+        let enrolled = Act::Enrol(KeyPayload {
+            key: file.public,
+            ..old
+        });
+        let revoked = Act::Revoke(Revocation {
+            key: seq,
+            since: None,
+            reason: "replaced".to_owned(),
+        });
+        Ok(std::iter::once(enrolled)
+            .chain((!is_log).then_some(revoked))
+            .collect())
+    })?;
+    if is_log {
+        let rotated = &args.rotated;
+        context.notice(&format!(
+            "sign checkpoints with both keys now (--key twice); later `chancery key revoke '{rotated}'`"
+        ));
+    }
+    Ok(())
+}
+
+/// Records these acts, and says so.
 fn decide(
     context: &mut Context,
     key: Option<&Path>,
-    act: impl FnOnce(&Ledger) -> Result<Act, Failure>,
+    acts: impl FnOnce(&Ledger) -> Result<Vec<Act>, Failure>,
 ) -> Result<(), Failure> {
     let folder = context.folder()?;
     let key = private_key(&folder, key, "keeper")?;
     let (mut ledger, notices) = Ledger::open(&folder).map_err(|error| explain::ledger(&error))?;
     context.notices(&notices);
-    let act = act(&ledger)?;
-    let done = ledger.decide(vec![act], &*key, clock::now());
+    let acts = acts(&ledger)?;
+    let done = ledger.decide(acts, &*key, clock::now());
     let receipt = done.map_err(|error| refused(&error))?;
     let told = tell(context, &receipt);
     close(ledger)?;
@@ -130,6 +165,7 @@ fn refused(error: &DecideError) -> Failure {
         DecideError::Submit(error) => return explain::submit(error),
         DecideError::NotAKeeper => "keepers enrol and revoke: name a keeper's key with --key FILE",
         DecideError::Quorum { .. } => "see `docs/keys.md`",
+        DecideError::WasRevoked { .. } => "make a new key: `ssh-keygen -t ed25519 -f FILE`",
         DecideError::Last { .. } => "enrol another one first: `chancery key add`",
         _ => "`chancery key list` shows the keys, and what became of them",
     };

@@ -16,5 +16,6 @@ pub fn run(context: &mut Context, args: &KeyArgs) -> Result<(), Failure> {
         KeyCommand::List(args) => list::run(context, args),
         KeyCommand::Add(args) => change::add(context, args),
         KeyCommand::Revoke(args) => change::revoke(context, args),
+        KeyCommand::Rotate(args) => change::rotate(context, args),
     }
 }
