@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::envelope::Envelope;
 use crate::keyring::Keyring;
 use crate::kind::Kind;
-use crate::payload::{ActsHash, ActsHasher, Approval, Origin, Revocation, Role};
+use crate::payload::{Act, ActsHash, ActsHasher, Approval, Origin, Role};
 use crate::position::Seq;
 
 /// The most approvals that a submission may have.
@@ -21,6 +21,7 @@ pub struct Decision {
     /// Boxed, since most submissions decide nothing.
     acts: Option<Box<ActsHasher>>,
     revokes: Revokes,
+    needs_quorum: bool,
     approvals: Vec<(Seq, Approval)>,
     too_many: Option<Seq>,
 }
@@ -113,11 +114,13 @@ impl Decision {
     /// Adds an act.
     pub fn decide(&mut self, kind: Kind, payload: &[u8]) {
         self.acts.get_or_insert_default().add(kind, payload);
-        let revoked = match kind {
-            Kind::REVOCATION => Revocation::decode(payload).ok(),
+        let act = Act::decode(kind, payload).ok();
+        self.needs_quorum |= act.as_ref().is_some_and(Act::needs_quorum);
+        let revoked = match act {
+            Some(Act::Revoke(revocation)) => Some(revocation.key),
             _ => None,
         };
-        self.revokes = match (self.revokes, revoked.map(|revocation| revocation.key)) {
+        self.revokes = match (self.revokes, revoked) {
             (Revokes::Nothing, Some(key)) => Revokes::One(key),
             (Revokes::One(before), Some(key)) if before == key => Revokes::One(key),
             _ => Revokes::More,
@@ -131,6 +134,11 @@ impl Decision {
         } else {
             self.too_many.get_or_insert(seq);
         }
+    }
+
+    /// Returns whether as many keepers must agree as the quorum in force says.
+    pub fn needs_quorum(&self) -> bool {
+        self.needs_quorum
     }
 
     /// Returns whether nothing is decided.

@@ -20,6 +20,7 @@ pub mod policy;
 pub mod position;
 pub mod private;
 pub mod proof;
+pub mod request;
 pub mod seal;
 pub mod slot;
 #[cfg(test)]
@@ -44,6 +45,7 @@ pub use policy::Policy;
 pub use position::{Instant, Seq, Size};
 pub use private::{NotSigned, PrivateKey};
 pub use proof::{BadProof, Consistency, Inclusion, ProofFile};
+pub use request::Request;
 pub use seal::{Draft, Entry, SealError, Signer};
 pub use slot::Slot;
 pub use tree::{Frontier, TreeHash};

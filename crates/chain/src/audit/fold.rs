@@ -17,7 +17,7 @@ use crate::hash::Hash;
 use crate::head::Head;
 use crate::keyring::Keyring;
 use crate::kind::Kind;
-use crate::payload::{Approval, Closing, KeyPayload, Origin, Revocation, Role, decode_message};
+use crate::payload::{Approval, Closing, KeyPayload, Origin, Revocation, decode_message};
 use crate::position::{Instant, Seq};
 
 /// What is known of a closing's key signature.
@@ -221,7 +221,6 @@ impl Fold {
             decision: Decision::new(),
             recorded_at: envelope.recorded_at,
             time_differs: false,
-            needs_quorum: false,
             quorum: None,
             needs: match (found, self.gap) {
                 (0, _) => Needs::Keeper,
@@ -249,17 +248,15 @@ impl Fold {
             }),
             Kind::KEY => KeyPayload::decode(&envelope.payload).map(|key| {
                 open.needs = Needs::Keeper;
-                // Whoever could enrol keepers alone could agree with himself.
-                open.needs_quorum |= key.role == Role::Keeper;
                 self.doubtful.remove(&seq);
                 self.keyring.enrol(seq, key);
             }),
             Kind::EXPUNGING => Expunging::decode(&envelope.payload).map(|expunging| {
-                (open.needs, open.needs_quorum) = (Needs::Keeper, true);
+                open.needs = Needs::Keeper;
                 findings.extend(self.bodies.expunging(seq, &expunging));
             }),
             Kind::QUORUM => Quorum::decode(&envelope.payload).map(|quorum| {
-                (open.needs, open.needs_quorum) = (Needs::Keeper, true);
+                open.needs = Needs::Keeper;
                 open.quorum = Some(quorum);
             }),
             Kind::REVOCATION => Revocation::decode(&envelope.payload).map(|revocation| {

@@ -21,8 +21,6 @@ pub(super) struct Open {
     pub(super) recorded_at: Instant,
     pub(super) time_differs: bool,
     pub(super) needs: Needs,
-    /// Whether as many keepers must agree as the quorum says.
-    pub(super) needs_quorum: bool,
     /// The quorum that is in force once this is closed, if it sets one.
     pub(super) quorum: Option<Quorum>,
     pub(super) has_records: bool,
@@ -89,7 +87,7 @@ pub(super) fn role_fault(role: Role, signer: Seq, open: &Open, approved: bool) -
 /// Returns what is wrong if fewer keepers agreed to a submission than had to.
 pub(super) fn quorum_fault(keepers: usize, quorum: Quorum, open: &Open) -> Option<Finding> {
     // A founding has nobody before it who could have agreed.
-    if !open.needs_quorum || open.number == 0 || keepers >= usize::from(quorum.get()) {
+    if !open.decision.needs_quorum() || open.number == 0 || keepers >= usize::from(quorum.get()) {
         return None;
     }
     let message = "fewer keepers agreed to the submission than the quorum in force asks for";

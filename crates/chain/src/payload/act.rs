@@ -4,7 +4,7 @@
 //! them know them: without the positions they will have. Whether those who
 //! approved may decide them is for [`crate::authority`].
 
-use super::{KeyPayload, MalformedPayload, Revocation};
+use super::{KeyPayload, MalformedPayload, Revocation, Role};
 use crate::expunging::{Expunging, Quorum};
 use crate::hash::Hex;
 use crate::kind::Kind;
@@ -42,6 +42,17 @@ impl Act {
             Self::Revoke(_) => Kind::REVOCATION,
             Self::Expunge(_) => Kind::EXPUNGING,
             Self::SetQuorum(_) => Kind::QUORUM,
+        }
+    }
+
+    /// Returns whether as many keepers must agree to it as the quorum says; to the others
+    /// one is enough.
+    pub const fn needs_quorum(&self) -> bool {
+        match self {
+            Self::Expunge(_) | Self::SetQuorum(_) => true,
+            // Whoever could enrol keepers alone could agree with himself.
+            Self::Enrol(key) => matches!(key.role, Role::Keeper),
+            Self::Revoke(_) => false,
         }
     }
 
