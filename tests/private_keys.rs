@@ -461,7 +461,9 @@ fn no_command_writes_a_private_key_anywhere_but_into_its_own_file() {
         "checkpoint -vv --key ledger/keys/keeper",
         "witness serve -vv --state witness --listen 256.0.0.0:1 --policy absent",
         "expunge usa -vv --authority 'a court' --reason why --yes",
-        "key add ledger/keys/log --role archivist -vv",
+        "key add ledger/keys/log --role archivist -vv --request request",
+        "approve request --key ledger/keys/keeper --yes -vv",
+        "enact request -vv",
         "key revoke ledger/keys/archivist --reason why -vv",
         "verify -vv --json",
     ];

@@ -75,7 +75,7 @@ impl Keyring {
             Kind::KEY => self.enrol(seq, KeyPayload::decode(payload)?),
             Kind::REVOCATION => drop(self.revoke(seq, &Revocation::decode(payload)?)),
             Kind::APPROVAL => self.spend(Approval::decode(payload)?.nonce),
-            Kind::QUORUM => self.quorum = Some(Quorum::decode(payload)?),
+            Kind::QUORUM => self.set_quorum(Quorum::decode(payload)?),
             _ => {}
         }
         Ok(())
@@ -90,6 +90,11 @@ impl Keyring {
     /// entries that were [learnt](Self::learn) say.
     pub fn quorum(&self) -> Quorum {
         self.quorum.unwrap_or(Quorum::ONE)
+    }
+
+    /// Takes note that so many keepers must agree from now on.
+    pub fn set_quorum(&mut self, quorum: Quorum) {
+        self.quorum = Some(quorum);
     }
 
     /// Adds the key that the entry at `seq` enrols.

@@ -2,11 +2,12 @@
 
 use chancery_chain::SealError;
 use chancery_ledger::cut::CutError;
+use chancery_ledger::decide::DecideError;
 use chancery_ledger::founding::FoundingError;
 use chancery_ledger::history::HistoryError;
 use chancery_ledger::keyfile::KeyFileError;
 use chancery_ledger::{LedgerError, SubmitError};
-use chancery_store::{BundleError, LockError, OpenError, ReadError};
+use chancery_store::{BundleError, ExpungeError, LockError, OpenError, ReadError};
 
 use crate::failure::{Exit, Failure};
 
@@ -104,13 +105,38 @@ pub fn founding(error: &FoundingError) -> Failure {
     }
 }
 
+/// Explains why nothing was decided.
+pub fn decide(error: &DecideError) -> Failure {
+    let hint = match error {
+        DecideError::Submit(error) => return submit(error),
+        DecideError::NotAKeeper => {
+            "name a keeper's key with --key FILE, or ask one: --request FILE"
+        }
+        DecideError::NotASigner { .. } => "name an archivist's or a keeper's key with --key FILE",
+        DecideError::Quorum { .. } => {
+            "write a request (--request FILE), let keepers `chancery approve` it, and `chancery enact` it"
+        }
+        DecideError::Approval(_) => "let the keepers approve of a new request: --request FILE",
+        DecideError::TooFew { .. } => {
+            "enrol another keeper or lower the quorum first; or, if it must be, --below-quorum"
+        }
+        DecideError::WasRevoked { .. } => "make a new key: `ssh-keygen -t ed25519 -f FILE`",
+        DecideError::Last { .. } | DecideError::TooMany { .. } => {
+            "enrol another one first: `chancery key add`"
+        }
+        DecideError::SameQuorum(_) | DecideError::Malformed(_) | DecideError::Request(_) => {
+            return Failure::of(Exit::Refused, error);
+        }
+        _ => "`chancery key list` shows the keys, and what became of them",
+    };
+    Failure::of(Exit::Refused, error).hint(hint)
+}
+
 /// Explains why a submission was not recorded.
 pub fn submit(error: &SubmitError) -> Failure {
     match error {
         SubmitError::NotAnArchivist { .. } => Failure::of(Exit::Refused, error)
             .hint("sign with the key of an archivist of this ledger: --key FILE"),
-        SubmitError::NotAKeeper { .. } => Failure::of(Exit::Refused, error)
-            .hint("sign with the key of a keeper of this ledger: --key FILE"),
         SubmitError::Stale => Failure::of(Exit::Expectation, error).hint("send it again"),
         SubmitError::ClockBehind => Failure::of(Exit::System, error)
             .hint("set the clock right: the ledger never goes back in time"),
@@ -123,6 +149,10 @@ pub fn submit(error: &SubmitError) -> Failure {
             Failure::of(Exit::System, source).hint("nothing was recorded; send it again")
         }
         SubmitError::Seal(_) => Failure::of(Exit::Refused, error),
+        SubmitError::Expunge(ExpungeError::Incomplete { .. }) => Failure::of(Exit::System, error)
+            .hint(
+                "the next command that writes goes on with it; if it cannot, `chancery repair` can",
+            ),
         _ => Failure::of(Exit::System, error),
     }
 }

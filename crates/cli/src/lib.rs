@@ -90,6 +90,8 @@ pub fn run(context: &mut Context, command: &Command) -> Result<(), Failure> {
         Command::VerifyProof(args) => commands::verify_proof::run(context, args),
         Command::Key(args) => commands::key::run(context, args),
         Command::Expunge(args) => commands::expunge::run(context, args),
+        Command::Approve(args) => commands::approve::run(context, args),
+        Command::Enact(args) => commands::enact::run(context, args),
         Command::Repair(_) => commands::repair::run(context),
         Command::Roll(args) => commands::copying::run(context, args),
         Command::Clone(args) => commands::copying::clone::run(context, args),

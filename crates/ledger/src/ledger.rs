@@ -71,12 +71,6 @@ pub enum SubmitError {
         /// The ledger's name.
         origin: Origin,
     },
-    /// The key is not a keeper's of this ledger.
-    #[error("this key is not enrolled as a keeper of {}", origin.as_str())]
-    NotAKeeper {
-        /// The ledger's name.
-        origin: Origin,
-    },
     /// A body was not destroyed, or not in every file yet.
     #[error(transparent)]
     Expunge(ExpungeError),

@@ -1,8 +1,8 @@
 //! What the command that destroys takes.
 
-use std::path::PathBuf;
-
 use clap::Args;
+
+use super::DecidedBy;
 
 /// `chancery expunge`.
 #[derive(Args, Debug)]
@@ -17,7 +17,7 @@ pub struct ExpungeArgs {
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
     /// Destroy the files in custody too that no other record speaks of
-    #[arg(long)]
+    #[arg(long, conflicts_with = "request")]
     pub with_sources: bool,
     /// Show what would be destroyed, and destroy nothing
     #[arg(long)]
@@ -25,7 +25,7 @@ pub struct ExpungeArgs {
     /// Do not ask
     #[arg(long)]
     pub yes: bool,
-    /// A keeper's private key [default: keys/keeper in the ledger]
-    #[arg(long, value_name = "FILE")]
-    pub key: Option<PathBuf>,
+    /// Who decides it.
+    #[command(flatten)]
+    pub by: DecidedBy,
 }

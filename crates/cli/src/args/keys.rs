@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::DecidedBy;
+
 /// `chancery key`.
 #[derive(Args, Debug)]
 pub struct KeyArgs {
@@ -23,6 +25,8 @@ pub enum KeyCommand {
     Revoke(KeyRevokeArgs),
     /// Put a new key in the place of one: a log's signs beside it until it is revoked
     Rotate(KeyRotateArgs),
+    /// Say how many keepers must agree to destroy, to enrol a keeper, or to change this
+    Quorum(KeyQuorumArgs),
 }
 
 /// `chancery key list`.
@@ -45,15 +49,16 @@ pub struct KeyAddArgs {
     /// Whose it is [default: the comment in the file]
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
-    /// A keeper's private key [default: keys/keeper in the ledger]
-    #[arg(long, value_name = "FILE")]
-    pub key: Option<PathBuf>,
+    /// Who decides it.
+    #[command(flatten)]
+    pub by: DecidedBy,
 }
 
 /// `chancery key revoke`.
 #[derive(Args, Debug)]
 pub struct KeyRevokeArgs {
-    /// The key: #N for the one that entry N enrols, or a file with its public half
+    /// The key: #N for the one that entry N enrols, or a file with its public half; whoever has
+    /// the private half may end it, with --key
     #[arg(value_name = "KEY")]
     pub revoked: String,
     /// The first entry that is in doubt, if it was not its owner who signed
@@ -62,9 +67,12 @@ pub struct KeyRevokeArgs {
     /// Why; public for ever
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub reason: String,
-    /// A keeper's private key, or the key itself [default: keys/keeper in the ledger]
-    #[arg(long, value_name = "FILE")]
-    pub key: Option<PathBuf>,
+    /// Even if fewer keepers are left than have to agree
+    #[arg(long)]
+    pub below_quorum: bool,
+    /// Who decides it.
+    #[command(flatten)]
+    pub by: DecidedBy,
 }
 
 /// `chancery key rotate`.
@@ -76,9 +84,20 @@ pub struct KeyRotateArgs {
     /// The new key, as OpenSSH keeps it; the public half is enough
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// A keeper's private key [default: keys/keeper in the ledger]
-    #[arg(long, value_name = "FILE")]
-    pub key: Option<PathBuf>,
+    /// Who decides it.
+    #[command(flatten)]
+    pub by: DecidedBy,
+}
+
+/// `chancery key quorum`.
+#[derive(Args, Debug)]
+pub struct KeyQuorumArgs {
+    /// How many keepers
+    #[arg(value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
+    pub keepers: u8,
+    /// Who decides it.
+    #[command(flatten)]
+    pub by: DecidedBy,
 }
 
 /// A role of a key.

@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod auditing;
 mod copying;
+mod deciding;
 mod expunging;
 mod finding;
 mod help;
@@ -27,12 +28,14 @@ mod writing;
 
 pub use auditing::{AuditArgs, AuditCommand, AuditReportArgs};
 pub use copying::{CloneArgs, PushArgs, RollArgs, RollCommand};
+pub use deciding::{ApproveArgs, DecidedBy, EnactArgs};
 pub use expunging::ExpungeArgs;
 pub use finding::{CiteArgs, CiteFormat, CoverageArgs, SearchArgs};
 pub use help::{CompletionsArgs, ManArgs};
 pub use keeping::{CheckpointArgs, ProveArgs, RepairArgs, VerifyProofArgs};
 pub use keys::{
-    KeyAddArgs, KeyArgs, KeyCommand, KeyListArgs, KeyRevokeArgs, KeyRotateArgs, RoleArg,
+    KeyAddArgs, KeyArgs, KeyCommand, KeyListArgs, KeyQuorumArgs, KeyRevokeArgs, KeyRotateArgs,
+    RoleArg,
 };
 pub use proof::WhyArgs;
 pub use reading::{
@@ -215,6 +218,10 @@ pub enum Command {
     Key(KeyArgs),
     /// Destroy what records say, for good, and leave that it was done
     Expunge(ExpungeArgs),
+    /// Approve, as a keeper, of what a request asks for; this takes no ledger
+    Approve(ApproveArgs),
+    /// Record what keepers have approved of, and do it
+    Enact(EnactArgs),
     /// Rebuild what is damaged from the other copy
     Repair(RepairArgs),
     /// Publish the roll, as static files for any web server

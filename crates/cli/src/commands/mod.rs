@@ -2,6 +2,7 @@
 
 pub mod agreed;
 pub mod append;
+pub mod approve;
 pub mod attest;
 pub mod audit;
 pub mod check;
@@ -14,6 +15,7 @@ pub mod coverage;
 pub mod date;
 pub mod demo;
 pub mod diff;
+pub mod enact;
 pub mod export;
 pub mod expunge;
 pub mod help_pages;
@@ -25,6 +27,7 @@ pub mod prove;
 mod receipt;
 pub mod repair;
 pub mod replay;
+mod request;
 pub mod search;
 pub mod show;
 pub mod timeline;

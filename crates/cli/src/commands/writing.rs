@@ -1,12 +1,26 @@
-//! What the commands that write have in common: the key, and letting go.
+//! What the commands that write have in common: the key, being sure, and letting go.
 
+use std::fs::{self, File};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 
 use chancery_ledger::Ledger;
 use chancery_ledger::founding::AnyKey;
 
+use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::private;
+
+/// What somebody has to confirm.
+#[derive(Clone, Copy)]
+pub(super) struct Sure {
+    /// What is to be typed.
+    pub(super) word: &'static str,
+    /// What is said before it is asked for.
+    pub(super) why: &'static str,
+    /// What is said if it is not confirmed.
+    pub(super) not_done: &'static str,
+}
 
 /// Reads the private key named, or the one in the ledger's own folder.
 pub(super) fn private_key(
@@ -30,4 +44,46 @@ pub(super) fn close(ledger: Ledger) -> Result<(), Failure> {
         Failure::of(Exit::System, &error)
             .hint("nothing is lost: the next command that writes makes the store again")
     })
+}
+
+/// Asks whoever sits at the terminal; where nobody does, `--yes` must have been said.
+#[allow(clippy::print_stderr)]
+pub(super) fn confirm(context: &Context, yes: bool, sure: Sure) -> Result<(), Failure> {
+    let Sure {
+        word,
+        why,
+        not_done,
+    } = sure;
+    if yes {
+        return Ok(());
+    }
+    let input = io::stdin();
+    if context.global.json || !input.is_terminal() {
+        let message = format!("{not_done}: {why}, and nobody confirmed it");
+        return Err(Failure::new(Exit::Usage, message).hint("repeat it with --yes"));
+    }
+    let (first, rest) = why.split_at(1);
+    let why = first.to_uppercase() + rest;
+    eprint!("\n{why}. To go on, type `{word}`: ");
+    let _ = io::stderr().flush();
+    let mut line = String::new();
+    input.read_line(&mut line)?;
+    if line.trim() == word {
+        return Ok(());
+    }
+    Err(Failure::new(Exit::Refused, not_done))
+}
+
+/// Replaces a file so that after a power cut either the old or the new bytes stand there.
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(".new");
+    let mut file = File::create(&temporary)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&temporary, path)?;
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }

@@ -12,6 +12,7 @@ pub mod diff;
 pub mod json;
 pub(crate) mod markup;
 pub mod page;
+pub mod request;
 pub mod say;
 pub mod search;
 pub mod show;

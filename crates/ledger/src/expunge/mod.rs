@@ -6,14 +6,12 @@
 
 mod concerns;
 
-use chancery_chain::{
-    Act, Digest, Draft, Envelope, Expunging, Instant, Kind, PrivateKey, Quorum, Role, Seq,
-};
+use chancery_chain::{Digest, Envelope, Expunging, Kind, Quorum, Seq};
 use chancery_core::record::{Names, RecordKind};
 use chancery_core::replay::Readings;
 use chancery_store::{ExpungeError, FileError, ReadError, RollReader};
 
-use crate::ledger::{Ledger, Receipt, SubmitError};
+use crate::ledger::SubmitError;
 
 pub use concerns::{Concern, How};
 
@@ -140,8 +138,7 @@ pub fn plan(
         }
     }
     let mut concerns = concerns::of(folder, readings, &seqs);
-    let (quorum, messages) = own_entries(roll)?;
-    concerns.extend(concerns::in_messages(readings, &seqs, &messages));
+    concerns.extend(concerns::in_messages(readings, &seqs, &messages(roll)?));
     let plan = Plan {
         files: files(readings, &seqs),
         kept_aside: chancery_store::kept_aside(folder)?,
@@ -149,7 +146,7 @@ pub fn plan(
         reason: asked.reason.to_owned(),
         concerns,
         targets,
-        quorum,
+        quorum: chancery_store::keys::read(roll)?.1.quorum(),
     };
     for expunging in plan.expungings() {
         expunging.encode()?;
@@ -173,45 +170,6 @@ impl Plan {
     pub fn own_files(&self) -> Vec<Digest> {
         let own = self.files.iter().filter(|file| file.shared_with.is_empty());
         own.map(|file| file.digest).collect()
-    }
-}
-
-impl Ledger {
-    /// Returns the position of the entry that enrols this key as a keeper's.
-    ///
-    /// # Errors
-    /// It is not enrolled so, or was revoked.
-    pub fn keeper(&self, key: &dyn PrivateKey) -> Result<Seq, SubmitError> {
-        let origin = self.origin().clone();
-        self.in_force(Role::Keeper, key)
-            .ok_or(SubmitError::NotAKeeper { origin })
-    }
-
-    /// Records these expungings as one submission, and destroys what they name, and
-    /// these source files, in every file of the ledger.
-    ///
-    /// # Errors
-    /// Nothing was recorded; or it was, and the destruction is completed when the
-    /// ledger is opened the next time.
-    pub fn expunge(
-        self,
-        expungings: Vec<Expunging>,
-        sources: Vec<Digest>,
-        key: &dyn PrivateKey,
-        now: Instant,
-    ) -> Result<(Self, Receipt), SubmitError> {
-        let seq = self.keeper(key)?;
-        let recorded_at = self.moment(now, false)?;
-        let before = self.head();
-        let records = expungings.len();
-        let drafts = expungings
-            .into_iter()
-            .map(Act::Expunge)
-            .map(Draft::Act)
-            .collect();
-        let entries = self.sealed(seq, key, recorded_at, drafts)?;
-        let (ledger, after) = self.destroy(&entries, sources)?;
-        Ok((ledger, Receipt::between(&before, &after, records)))
     }
 }
 
@@ -296,22 +254,15 @@ fn files(readings: &Readings, seqs: &[u64]) -> Vec<SourceFile> {
     found
 }
 
-/// Returns the quorum in force, and what was said of submissions as a whole.
-fn own_entries(roll: &RollReader) -> Result<(Quorum, Vec<(u64, String)>), ReadError> {
-    let (mut quorum, mut messages) = (Quorum::ONE, Vec::new());
+/// Returns what was said of submissions as a whole.
+fn messages(roll: &RollReader) -> Result<Vec<(u64, String)>, ReadError> {
+    let mut messages = Vec::new();
     for item in roll.entries(Seq::FIRST) {
         let (seq, entry) = item?;
-        let Ok(envelope) = Envelope::decode(&entry.envelope) else {
-            continue;
-        };
-        match envelope.kind {
-            Kind::QUORUM => quorum = Quorum::decode(&envelope.payload).unwrap_or(quorum),
-            Kind::MESSAGE => {
-                let text = chancery_chain::payload::decode_message(&envelope.payload);
-                messages.extend(text.ok().map(|text| (seq.get(), text)));
-            }
-            _ => {}
-        }
+        let envelope = Envelope::decode(&entry.envelope).ok();
+        let envelope = envelope.filter(|envelope| envelope.kind == Kind::MESSAGE);
+        let text = envelope.map(|it| chancery_chain::payload::decode_message(&it.payload));
+        messages.extend(text.and_then(Result::ok).map(|text| (seq.get(), text)));
     }
-    Ok((quorum, messages))
+    Ok(messages)
 }

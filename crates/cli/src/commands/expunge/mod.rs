@@ -2,14 +2,15 @@
 
 mod tell;
 
-use std::io::{IsTerminal as _, Write as _};
-
+use chancery_chain::{Act, PrivateKey};
+use chancery_ledger::Ledger;
+use chancery_ledger::decide::Resolution;
 use chancery_ledger::expunge::{self, Asked, Plan, PlanError};
-use chancery_ledger::{Ledger, SubmitError};
-use chancery_store::{ExpungeError, RollReader};
+use chancery_store::RollReader;
 use serde_json::Value;
 
-use super::writing::{close, private_key};
+use super::request;
+use super::writing::{Sure, close, confirm, private_key};
 use crate::args::ExpungeArgs;
 use crate::clock;
 use crate::context::Context;
@@ -19,100 +20,121 @@ use crate::view::ask;
 use crate::view::page::Page;
 use crate::view::style::Style;
 
+/// Asked before anything is destroyed.
+const SURE: Sure = Sure {
+    word: "destroy",
+    why: "this cannot be undone",
+    not_done: "nothing was destroyed",
+};
+
 /// Shows what would be destroyed and what is to be decided before, and destroys it
-/// if that is confirmed.
+/// if that is confirmed; or writes a request for it.
 ///
 /// # Errors
 /// It may not be expunged so, or is not confirmed, or the system failed.
 pub fn run(context: &mut Context, args: &ExpungeArgs) -> Result<(), Failure> {
-    let folder = context.folder()?;
-    if args.dry_run {
-        let plan = plan(context, args)?;
-        return tell_plan(context, args, &plan);
-    }
-    let key = private_key(&folder, args.key.as_deref(), "keeper")?;
-    let (ledger, notices) = Ledger::open(&folder).map_err(|error| explain::ledger(&error))?;
-    context.notices(&notices);
-    ledger
-        .keeper(&*key)
-        .map_err(|error| explain::submit(&error))?;
-    // From here on nobody else writes: what is shown is what is destroyed.
-    let plan = plan(context, args)?;
-    if plan.quorum.get() > 1 {
-        return Err(several(&plan));
-    }
-    if !context.global.json {
-        tell_plan(context, args, &plan)?;
-    }
-    confirm(context, args)?;
-    let sources = if args.with_sources {
-        plan.own_files()
-    } else {
-        Vec::new()
-    };
-    let done = ledger.expunge(plan.expungings(), sources, &*key, clock::now());
-    let (ledger, receipt) = done.map_err(|error| not_done(&error))?;
-    let told = if context.global.json {
-        context
-            .out
-            .json(&tell::json(&plan, args.with_sources, Some(&receipt)))
-    } else {
-        tell::done(context, &plan, &receipt)
-    };
-    close(ledger)?;
-    told
-}
-
-fn plan(context: &Context, args: &ExpungeArgs) -> Result<Plan, Failure> {
-    let reading = context.read_at(None)?;
-    let readings = reading.all_readings()?;
-    let folder = context.folder()?;
-    let roll = RollReader::open(&folder).map_err(|error| explain::read(&error))?;
     let asked = Asked {
         records: &args.records,
         authority: &args.authority,
         reason: &args.reason,
     };
+    if args.dry_run {
+        let plan = plan(context, asked)?;
+        if context.global.json {
+            return context
+                .out
+                .json(&tell::json(&plan, args.with_sources, None));
+        }
+        tell_plan(context, &plan, args.with_sources)?;
+        context.out.line("\nnothing was written")?;
+        return context.out.finish();
+    }
+    if let Some(path) = &args.by.request {
+        let plan = plan(context, asked)?;
+        if !context.global.json {
+            tell_plan(context, &plan, false)?;
+            context.out.line("")?;
+        }
+        return request::write(context, path, |_, _| Ok(acts(&plan)));
+    }
+    let folder = context.folder()?;
+    let key = private_key(&folder, args.by.key.as_deref(), "keeper")?;
+    let (ledger, notices) = Ledger::open(&folder).map_err(|error| explain::ledger(&error))?;
+    context.notices(&notices);
+    // From here on nobody else writes: what is shown is what is destroyed.
+    let plan = plan(context, asked)?;
+    let resolution = Resolution {
+        acts: acts(&plan),
+        ..Resolution::default()
+    };
+    let how = How {
+        with_sources: args.with_sources,
+        yes: args.yes,
+    };
+    carry_out(context, ledger, &plan, resolution, &*key, how)
+}
+
+/// How what was planned is carried out.
+#[derive(Clone, Copy)]
+pub(super) struct How {
+    /// Whether the files in custody go too that no other record speaks of.
+    pub(super) with_sources: bool,
+    /// Whether nobody is asked.
+    pub(super) yes: bool,
+}
+
+/// Shows what is planned, and destroys it if that is confirmed.
+pub(super) fn carry_out(
+    context: &mut Context,
+    ledger: Ledger,
+    plan: &Plan,
+    mut resolution: Resolution,
+    key: &dyn PrivateKey,
+    how: How,
+) -> Result<(), Failure> {
+    ledger
+        .may_decide(&resolution, key)
+        .map_err(|error| explain::decide(&error))?;
+    if !context.global.json {
+        tell_plan(context, plan, how.with_sources)?;
+    }
+    confirm(context, how.yes, SURE)?;
+    if how.with_sources {
+        resolution.sources = plan.own_files();
+    }
+    let done = ledger.decide(resolution, key, clock::now());
+    let (ledger, receipt) = done.map_err(|error| explain::decide(&error))?;
+    let told = if context.global.json {
+        let answer: Value = tell::json(plan, how.with_sources, Some(&receipt));
+        context.out.json(&answer)
+    } else {
+        tell::done(context, plan, &receipt)
+    };
+    close(ledger)?;
+    told
+}
+
+/// Returns what would be destroyed, and what is to be decided before.
+pub(super) fn plan(context: &Context, asked: Asked<'_>) -> Result<Plan, Failure> {
+    let reading = context.read_at(None)?;
+    let readings = reading.all_readings()?;
+    let folder = context.folder()?;
+    let roll = RollReader::open(&folder).map_err(|error| explain::read(&error))?;
     expunge::plan(&folder, &roll, &readings, asked).map_err(|error| match &error {
         PlanError::Unknown(named) => ask::unknown(&readings, None, named),
         _ => refused(&error),
     })
 }
 
-fn tell_plan(context: &mut Context, args: &ExpungeArgs, plan: &Plan) -> Result<(), Failure> {
-    if context.global.json {
-        let answer: Value = tell::json(plan, args.with_sources, None);
-        return context.out.json(&answer);
-    }
-    let mut page = Page::new(Style::of(context.global.color));
-    tell::plan(&mut page, plan, args.with_sources);
-    page.write(&mut context.out)?;
-    if args.dry_run {
-        context.out.line("\nnothing was written")?;
-    }
-    context.out.finish()
+fn acts(plan: &Plan) -> Vec<Act> {
+    plan.expungings().into_iter().map(Act::Expunge).collect()
 }
 
-/// Asks whoever sits at the terminal; where nobody does, `--yes` must have been said.
-#[allow(clippy::print_stderr)]
-fn confirm(context: &Context, args: &ExpungeArgs) -> Result<(), Failure> {
-    const WORD: &str = "destroy";
-    if args.yes {
-        return Ok(());
-    }
-    let input = std::io::stdin();
-    if context.global.json || !input.is_terminal() {
-        let message = "nothing was destroyed: this cannot be undone, and nobody confirmed it";
-        return Err(Failure::new(Exit::Usage, message).hint("repeat it with --yes"));
-    }
-    eprint!("\nThis cannot be undone. To go on, type `{WORD}`: ");
-    let _ = std::io::stderr().flush();
-    let mut line = String::new();
-    input.read_line(&mut line)?;
-    if line.trim() == WORD {
-        return Ok(());
-    }
-    Err(Failure::new(Exit::Refused, "nothing was destroyed"))
+fn tell_plan(context: &mut Context, plan: &Plan, with_sources: bool) -> Result<(), Failure> {
+    let mut page = Page::new(Style::of(context.global.color));
+    tell::plan(&mut page, plan, with_sources);
+    page.write(&mut context.out)?;
+    context.out.finish()
 }
 
 fn refused(error: &PlanError) -> Failure {
@@ -130,20 +152,5 @@ fn refused(error: &PlanError) -> Failure {
             "an authority has at most 128 bytes and a reason 140, printable and on one line",
         ),
         _ => Failure::of(Exit::Refused, error),
-    }
-}
-
-fn several(plan: &Plan) -> Failure {
-    let message = format!("{} keepers must agree to an expunging", plan.quorum.get());
-    Failure::new(Exit::Refused, message)
-}
-
-fn not_done(error: &SubmitError) -> Failure {
-    let failure = explain::submit(error);
-    match error {
-        SubmitError::Expunge(ExpungeError::Incomplete { .. }) => failure.hint(
-            "the next command that writes goes on with it; if it cannot, `chancery repair` can",
-        ),
-        _ => failure,
     }
 }

@@ -1,16 +1,17 @@
-//! `chancery key add`, `revoke` and `rotate`: what keepers decide about keys.
+//! `chancery key add`, `revoke`, `rotate` and `quorum`: what keepers decide about keys.
 
 use std::path::Path;
 
 use chancery_chain::payload::Revocation;
-use chancery_chain::{Act, KeyPayload, Role, Seq};
-use chancery_ledger::decide::DecideError;
+use chancery_chain::{Act, KeyPayload, Keyring, Origin, Quorum, Role, Seq};
+use chancery_ledger::decide::{DecideError, Resolution};
 use chancery_ledger::keyfile::KeyFile;
 use chancery_ledger::{Ledger, Receipt};
 use serde_json::json;
 
-use crate::args::{KeyAddArgs, KeyRevokeArgs, KeyRotateArgs, RoleArg};
+use crate::args::{DecidedBy, KeyAddArgs, KeyQuorumArgs, KeyRevokeArgs, KeyRotateArgs, RoleArg};
 use crate::clock;
+use crate::commands::request;
 use crate::commands::writing::{close, private_key};
 use crate::context::Context;
 use crate::explain;
@@ -27,11 +28,11 @@ pub(super) fn add(context: &mut Context, args: &KeyAddArgs) -> Result<(), Failur
         RoleArg::Archivist => Role::Archivist,
         RoleArg::Keeper => Role::Keeper,
     };
-    decide(context, args.key.as_deref(), |ledger| {
+    decide(context, &args.by, false, |origin, _| {
         let comment = Some(file.comment.as_str()).filter(|it| KeyPayload::may_be_named(it));
         let name = match role {
             // Checkpoints name the ledger, and so must the key that signs them.
-            Role::Log => ledger.origin().as_str(),
+            Role::Log => origin.as_str(),
             _ => args.name.as_deref().or(comment).unwrap_or(role.name()),
         };
         if !KeyPayload::may_be_named(name) {
@@ -52,12 +53,25 @@ pub(super) fn add(context: &mut Context, args: &KeyAddArgs) -> Result<(), Failur
 /// # Errors
 /// There is no such key, or it may not be revoked.
 pub(super) fn revoke(context: &mut Context, args: &KeyRevokeArgs) -> Result<(), Failure> {
-    decide(context, args.key.as_deref(), |ledger| {
+    decide(context, &args.by, args.below_quorum, |_, keyring| {
         Ok(vec![Act::Revoke(Revocation {
-            key: named(ledger, &args.revoked)?,
+            key: named(keyring, &args.revoked)?,
             since: args.since.map(Seq::new),
             reason: args.reason.clone(),
         })])
+    })
+}
+
+/// Says how many keepers must agree from now on.
+///
+/// # Errors
+/// There are not so many, or that may not be decided.
+pub(super) fn quorum(context: &mut Context, args: &KeyQuorumArgs) -> Result<(), Failure> {
+    decide(context, &args.by, false, |_, _| {
+        Ok(Quorum::new(args.keepers)
+            .map(Act::SetQuorum)
+            .into_iter()
+            .collect())
     })
 }
 
@@ -69,10 +83,10 @@ pub(super) fn revoke(context: &mut Context, args: &KeyRevokeArgs) -> Result<(), 
 pub(super) fn rotate(context: &mut Context, args: &KeyRotateArgs) -> Result<(), Failure> {
     let file = read(&args.file)?;
     let mut is_log = false;
-    decide(context, args.key.as_deref(), |ledger| {
-        let seq = named(ledger, &args.rotated)?;
-        let old = ledger.keyring().get(seq).cloned();
-        let old = old.ok_or_else(|| refused(&DecideError::NotAKey(seq)))?;
+    decide(context, &args.by, false, |_, keyring| {
+        let seq = named(keyring, &args.rotated)?;
+        let old = keyring.get(seq).cloned();
+        let old = old.ok_or_else(|| explain::decide(&DecideError::NotAKey(seq)))?;
         is_log = old.role == Role::Log;
         let enrolled = Act::Enrol(KeyPayload {
             key: file.public,
@@ -87,7 +101,7 @@ pub(super) fn rotate(context: &mut Context, args: &KeyRotateArgs) -> Result<(), 
             .chain((!is_log).then_some(revoked))
             .collect())
     })?;
-    if is_log {
+    if is_log && args.by.request.is_none() {
         let rotated = &args.rotated;
         context.notice(&format!(
             "sign checkpoints with both keys now (--key twice); later `chancery key revoke '{rotated}'`"
@@ -96,25 +110,34 @@ pub(super) fn rotate(context: &mut Context, args: &KeyRotateArgs) -> Result<(), 
     Ok(())
 }
 
-/// Records these acts, and says so.
+/// Records these acts, and says so; or writes a request for them.
 fn decide(
     context: &mut Context,
-    key: Option<&Path>,
-    acts: impl FnOnce(&Ledger) -> Result<Vec<Act>, Failure>,
+    by: &DecidedBy,
+    below_quorum: bool,
+    acts: impl FnOnce(&Origin, &Keyring) -> Result<Vec<Act>, Failure>,
 ) -> Result<(), Failure> {
+    if let Some(path) = &by.request {
+        return request::write(context, path, acts);
+    }
     let folder = context.folder()?;
-    let key = private_key(&folder, key, "keeper")?;
-    let (mut ledger, notices) = Ledger::open(&folder).map_err(|error| explain::ledger(&error))?;
+    let key = private_key(&folder, by.key.as_deref(), "keeper")?;
+    let (ledger, notices) = Ledger::open(&folder).map_err(|error| explain::ledger(&error))?;
     context.notices(&notices);
-    let acts = acts(&ledger)?;
-    let done = ledger.decide(acts, &*key, clock::now());
-    let receipt = done.map_err(|error| refused(&error))?;
+    let resolution = Resolution {
+        acts: acts(ledger.origin(), ledger.keyring())?,
+        below_quorum,
+        ..Resolution::default()
+    };
+    let done = ledger.decide(resolution, &*key, clock::now());
+    let (ledger, receipt) = done.map_err(|error| explain::decide(&error))?;
     let told = tell(context, &receipt);
     close(ledger)?;
     told
 }
 
-fn tell(context: &mut Context, receipt: &Receipt) -> Result<(), Failure> {
+/// Says what was recorded.
+pub(in crate::commands) fn tell(context: &mut Context, receipt: &Receipt) -> Result<(), Failure> {
     let (first, last) = (receipt.first, receipt.last);
     if context.global.json {
         context.out.json(&json!({
@@ -138,7 +161,7 @@ fn tell(context: &mut Context, receipt: &Receipt) -> Result<(), Failure> {
 
 /// Returns the key entry that is meant: by its position, or by a file with the key,
 /// of which the one that is in force, or else the last.
-fn named(ledger: &Ledger, text: &str) -> Result<Seq, Failure> {
+fn named(keyring: &Keyring, text: &str) -> Result<Seq, Failure> {
     if let Some(digits) = text.strip_prefix('#') {
         let seq = digits.parse().map(Seq::new);
         return seq.map_err(|_| {
@@ -147,8 +170,7 @@ fn named(ledger: &Ledger, text: &str) -> Result<Seq, Failure> {
         });
     }
     let public = read(Path::new(text))?.public;
-    let keys = ledger.keyring().iter();
-    let of_it = keys.filter(|(_, one)| one.key.key == public);
+    let of_it = keyring.iter().filter(|(_, one)| one.key.key == public);
     let best = of_it.max_by_key(|(seq, one)| (one.revoked.is_none(), *seq));
     best.map(|(seq, _)| seq).ok_or_else(|| {
         Failure::new(Exit::Refused, format!("the key in {text} is not enrolled"))
@@ -158,16 +180,4 @@ fn named(ledger: &Ledger, text: &str) -> Result<Seq, Failure> {
 
 fn read(path: &Path) -> Result<KeyFile, Failure> {
     KeyFile::read(path).map_err(|error| explain::key(&error))
-}
-
-fn refused(error: &DecideError) -> Failure {
-    let hint = match error {
-        DecideError::Submit(error) => return explain::submit(error),
-        DecideError::NotAKeeper => "keepers enrol and revoke: name a keeper's key with --key FILE",
-        DecideError::Quorum { .. } => "see `docs/keys.md`",
-        DecideError::WasRevoked { .. } => "make a new key: `ssh-keygen -t ed25519 -f FILE`",
-        DecideError::Last { .. } => "enrol another one first: `chancery key add`",
-        _ => "`chancery key list` shows the keys, and what became of them",
-    };
-    Failure::of(Exit::Refused, error).hint(hint)
 }

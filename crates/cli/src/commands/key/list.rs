@@ -51,6 +51,7 @@ pub(super) fn run(context: &mut Context, args: &KeyListArgs) -> Result<(), Failu
         let asked = |(_, one): &(Seq, &Enrolled)| !args.log || one.key.role == Role::Log;
         let keys: Value = keyring.iter().filter(asked).map(key).collect();
         let mut answer = ask::cut("chancery.keys/1", &reading);
+        answer.insert("quorum".to_owned(), keyring.quorum().get().into());
         answer.insert("keys".to_owned(), keys);
         return context.out.json(&Value::Object(answer));
     }
@@ -64,6 +65,11 @@ pub(super) fn run(context: &mut Context, args: &KeyListArgs) -> Result<(), Failu
         if let Some(revoked) = &enrolled.revoked {
             page.text(2, &told(revoked));
         }
+    }
+    let quorum = usize::from(keyring.quorum().get());
+    if quorum > 1 {
+        page.gap();
+        page.text(0, &format!("{quorum} keepers must agree"));
     }
     page.write(&mut context.out)
 }

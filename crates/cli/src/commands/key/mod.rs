@@ -3,6 +3,8 @@
 mod change;
 mod list;
 
+pub(super) use change::tell;
+
 use crate::args::{KeyArgs, KeyCommand};
 use crate::context::Context;
 use crate::failure::Failure;
@@ -17,5 +19,6 @@ pub fn run(context: &mut Context, args: &KeyArgs) -> Result<(), Failure> {
         KeyCommand::Add(args) => change::add(context, args),
         KeyCommand::Revoke(args) => change::revoke(context, args),
         KeyCommand::Rotate(args) => change::rotate(context, args),
+        KeyCommand::Quorum(args) => change::quorum(context, args),
     }
 }

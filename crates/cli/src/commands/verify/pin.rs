@@ -5,15 +5,15 @@
 //! the founding hash and the last signed checkpoint. The first time there is nothing
 //! to compare with: what is seen then is taken on trust, and that is said.
 
-use std::fs::{self, File};
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use chancery_chain::{Hash, Severity, Size};
 use chancery_ledger::verify::{Extent, Verified};
 use chancery_store::verify::{Kept, Level};
 
 use super::signed::covers;
+use crate::commands::writing::replace;
 use crate::failure::{Exit, Failure};
 
 /// The first line of a pin.
@@ -144,18 +144,4 @@ fn parse(text: &str) -> Option<Held> {
         note,
         size,
     })
-}
-
-/// Replaces a file so that after a power cut either the old or the new bytes stand there.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut temporary = path.as_os_str().to_owned();
-    temporary.push(".new");
-    let mut file = File::create(&temporary)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&temporary, path)?;
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }

@@ -1,6 +1,5 @@
 //! What verifying came to, as people read it.
 
-use std::time::Duration;
 
 use chancery_chain::{Finding, Size};
 use chancery_ledger::verify::{Extent, Verified};
@@ -14,8 +13,9 @@ use crate::failure::Failure;
 use crate::view::page::{WIDTH, wrap};
 use crate::view::say;
 
-/// How long verifying may take before it is said.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How many bytes are read before it is said how long that took: a small ledger's answer
+/// is the same on a busy machine.
+const MUCH: u64 = 100_000_000;
 
 /// How many findings are told one by one; more are told by their codes.
 const LISTED: usize = 20;
@@ -43,7 +43,7 @@ pub(super) fn tell(
     let verdict = format!("{origin}: {}", verdict::sentence(verified));
     tell_wrapped(context, 0, &verdict)?;
     tell_checked(context, verified, seed)?;
-    if timed.took >= PATIENCE {
+    if report.checked.bytes >= MUCH {
         let (bytes, took) = (report.checked.bytes / 1_000_000, timed.took.as_secs_f64());
         let line = format!("  read: {bytes} MB in {took:.1} s");
         context.out.line(line)?;

@@ -1,7 +1,7 @@
 //! One entry as JSON: `chancery.show/1`.
 
 use chancery_chain::payload::decode_message;
-use chancery_chain::{Closing, Expunging, Hex, KeyPayload, Kind, Origin, Quorum};
+use chancery_chain::{Act, Approval, Closing, Hex, Kind, Origin};
 use chancery_core::replay::{Misfit, Readings, RevisionKind};
 use serde_json::{Map, Value, json};
 
@@ -9,6 +9,7 @@ use super::{Entry, Fields, Piece, Place, Revised, Shown, Signed, Vouched, kind_w
 use crate::clock;
 use crate::forms;
 use crate::view::json::unsupported;
+use crate::view::request;
 
 /// Returns the keys that say where an entry stands.
 pub fn entry(entry: &Entry) -> Value {
@@ -31,12 +32,9 @@ pub fn entry(entry: &Entry) -> Value {
 pub fn chain(entry: &Entry) -> Value {
     let payload = &entry.envelope.payload;
     let said = match entry.envelope.kind {
-        Kind::FOUNDING => {
-            Origin::decode(payload).ok().map(|origin| json!({ "origin": origin.as_str() }))
-        }
-        Kind::KEY => KeyPayload::decode(payload).ok().map(|key| {
-            json!({ "role": key.role.name(), "name": key.name, "key": Hex(key.key.as_bytes()).to_string() })
-        }),
+        Kind::FOUNDING => Origin::decode(payload)
+            .ok()
+            .map(|origin| json!({ "origin": origin.as_str() })),
         Kind::CLOSING => Closing::decode(payload).ok().map(|closing| {
             json!({
                 "first": closing.first.get(),
@@ -45,13 +43,19 @@ pub fn chain(entry: &Entry) -> Value {
                 "key_signature": Hex(&closing.signature.to_bytes()).to_string(),
             })
         }),
-        Kind::MESSAGE => decode_message(payload).ok().map(|text| json!({ "text": text })),
-        Kind::EXPUNGING => Expunging::decode(payload).ok().map(|said| {
-            let id = (!said.id.is_empty()).then_some(said.id);
-            json!({ "expunged": said.seq.get(), "id": id, "authority": said.authority, "reason": said.reason })
+        Kind::MESSAGE => decode_message(payload)
+            .ok()
+            .map(|text| json!({ "text": text })),
+        Kind::APPROVAL => Approval::decode(payload).ok().map(|approval| {
+            json!({
+                "keeper": approval.keeper.get(),
+                "nonce": Hex(&approval.nonce).to_string(),
+                "key_signature": Hex(&approval.signature.to_bytes()).to_string(),
+            })
         }),
-        Kind::QUORUM => Quorum::decode(payload).ok().map(|quorum| json!({ "keepers": quorum.get() })),
-        _ => None,
+        act => Act::decode(act, payload)
+            .ok()
+            .map(|act| request::said(&act)),
     };
     said.unwrap_or_else(|| json!({ "payload": Hex(payload).to_string() }))
 }

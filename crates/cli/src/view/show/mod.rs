@@ -321,6 +321,8 @@ pub fn kind_word(kind: Kind) -> String {
         Kind::FOUNDING => "founding",
         Kind::KEY => "key",
         Kind::CLOSING => "closing",
+        Kind::REVOCATION => "revocation",
+        Kind::APPROVAL => "approval",
         Kind::MESSAGE => "message",
         Kind::EXPUNGING => "expunging",
         Kind::QUORUM => "quorum",
