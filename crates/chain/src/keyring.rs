@@ -51,11 +51,16 @@ impl Enrolled {
             .is_none_or(|revoked| revoked.at >= place)
     }
 
+    /// Returns whether any signature of the key may be in doubt.
+    pub fn is_in_doubt(&self) -> bool {
+        let revoked = self.revoked.as_ref();
+        revoked.is_some_and(|revoked| revoked.since < revoked.at)
+    }
+
     /// Returns whether a signature of the key at `place` is in doubt.
     pub fn is_flagged_at(&self, place: Seq) -> bool {
-        self.revoked.as_ref().is_some_and(|revoked| {
-            revoked.since < revoked.at && (revoked.since..=revoked.at).contains(&place)
-        })
+        let within = |revoked: &Revoked| (revoked.since..=revoked.at).contains(&place);
+        self.is_in_doubt() && self.revoked.as_ref().is_some_and(within)
     }
 }
 

@@ -12,6 +12,7 @@ use chancery_core::day::Day;
 use chancery_core::fault::Fault;
 use chancery_core::replay::{Period, Question, Readings};
 use chancery_ledger::cut::{self, Cut, KnownAt};
+use chancery_ledger::signers::Signers;
 use chancery_ledger::{history, ledger};
 use chancery_store::RollReader;
 
@@ -42,6 +43,8 @@ pub struct Reading {
     pub origin: Origin,
     /// Up to where.
     pub cut: Cut,
+    /// Whose keys vouch for what, as known there.
+    pub signers: Signers,
     /// Whether only what a second person vouched for is to be believed.
     pub attested: bool,
     /// Whether progress is to be kept to oneself.
@@ -110,11 +113,14 @@ impl Context {
         let (origin, keyring) = ledger::founded(&roll).map_err(|error| explain::ledger(&error))?;
         let known_at = named_cut(known_at, &origin, &keyring)?;
         let cut = cut::resolve(&roll, &known_at).map_err(|error| explain::cut(&error))?;
+        let signers = Signers::at(&roll, cut.size, keyring);
+        let signers = signers.map_err(|error| explain::history(&error))?;
         let (attested, quiet) = (self.global.attested, self.global.quiet);
         Ok(Reading {
             roll,
             origin,
             cut,
+            signers,
             attested,
             quiet,
             expunged: OnceCell::new(),

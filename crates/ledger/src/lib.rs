@@ -20,6 +20,7 @@ pub mod propose;
 pub mod prove;
 pub mod repair;
 pub mod settings;
+pub mod signers;
 pub mod spoken;
 pub mod stretch;
 pub mod verify;

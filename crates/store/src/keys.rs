@@ -36,17 +36,33 @@ struct Noted {
 /// The roll cannot be read. Entries that do not read are passed over: they are
 /// damage, and `verify` names them.
 pub fn read(roll: &RollReader) -> Result<(Option<Origin>, Keyring), ReadError> {
+    read_until(roll, roll.size())
+}
+
+/// Returns the ledger's name, if its first entry reads, and its keys as the first
+/// `size` entries have them.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_until(roll: &RollReader, size: Size) -> Result<(Option<Origin>, Keyring), ReadError> {
     let path = note_of(roll.folder());
     let noted = path.as_deref().and_then(Noted::read);
     let noted = noted.filter(|noted| noted.is_of(roll));
     let known = noted.as_ref().map_or(Size::EMPTY, |noted| noted.size);
     let mut seqs = noted.map_or_else(Vec::new, |noted| noted.seqs);
     let mut keyring = Keyring::new();
-    for seq in &seqs {
+    for seq in seqs.iter().filter(|seq| size.holds(**seq)) {
         learn(&mut keyring, &roll.envelope(*seq)?);
     }
+    // What comes later is noted too, so that nobody has to look for it again.
+    let mut later = Keyring::new();
     roll.each_envelope(known.next_seq(), &mut |seq, bytes| {
-        if learn(&mut keyring, bytes) {
+        let keys = if size.holds(seq) {
+            &mut keyring
+        } else {
+            &mut later
+        };
+        if learn(keys, bytes) {
             seqs.push(seq);
         }
     })?;

@@ -1,10 +1,9 @@
 //! `chancery log`: the entries, submission by submission, the newest first.
 
 use chancery_chain::payload::decode_message;
-use chancery_chain::{Envelope, Hash, Keyring, Kind, Seq, Slot};
+use chancery_chain::{Envelope, Hash, Kind, Seq, Slot};
 use chancery_core::record::Record;
 use chancery_ledger::history::{self, Submission};
-use chancery_ledger::ledger;
 use serde_json::json;
 
 use crate::args::LogArgs;
@@ -30,24 +29,63 @@ struct Line {
 /// The ledger cannot be read.
 pub fn run(context: &mut Context, args: &LogArgs) -> Result<(), Failure> {
     let reading = context.read()?;
-    let (_, keyring) = ledger::founded(&reading.roll).map_err(|error| explain::ledger(&error))?;
     let submissions =
         history::submissions(&reading.roll).map_err(|error| explain::history(&error))?;
     let known = submissions
         .iter()
         .filter(|submission| submission.end() <= reading.cut.size);
     for submission in known.rev().take(args.last.unwrap_or(usize::MAX)) {
-        show(context, &reading, &keyring, submission)?;
+        show(context, &reading, submission)?;
     }
     Ok(())
 }
 
-fn show(
-    context: &mut Context,
+fn show(context: &mut Context, reading: &Reading, submission: &Submission) -> Result<(), Failure> {
+    let (lines, message) = lines(reading, submission)?;
+    let signers = &reading.signers;
+    let signer = signers.name(submission.signer).unwrap_or("an unknown key");
+    let in_doubt = signers.doubts(submission.last);
+    if context.global.json {
+        return as_json(
+            context,
+            submission,
+            (signer, in_doubt),
+            message.as_deref(),
+            &lines,
+        );
+    }
+    let when = clock::written_short(submission.recorded_at);
+    let out = &mut context.out;
+    out.line(format!(
+        "submission {} · {when} · signed by {signer}{} · {}",
+        submission.number,
+        if in_doubt { ", in doubt" } else { "" },
+        say::number(lines.len(), "entry", "entries"),
+    ))?;
+    if let Some(message) = message {
+        out.line(format!("    {message}"))?;
+    }
+    for line in lines {
+        let hash: String = line.hash.to_string().chars().take(12).collect();
+        let expunged = line.expunged_by.map(|by| format!("expunged by #{by}"));
+        out.line(
+            format!(
+                "  #{:<6} {hash}  {:<12} {}",
+                line.seq.get(),
+                line.kind,
+                expunged.unwrap_or(line.id)
+            )
+            .trim_end(),
+        )?;
+    }
+    Ok(())
+}
+
+/// Returns the entries of a submission, and what was said of it as a whole.
+fn lines(
     reading: &Reading,
-    keyring: &Keyring,
     submission: &Submission,
-) -> Result<(), Failure> {
+) -> Result<(Vec<Line>, Option<String>), Failure> {
     let mut lines = Vec::new();
     let mut message = None;
     for entry in reading.roll.entries(submission.first) {
@@ -73,42 +111,13 @@ fn show(
             },
         });
     }
-    let signer = keyring
-        .get(submission.signer)
-        .map_or("an unknown key", |key| key.name.as_str());
-    if context.global.json {
-        return as_json(context, submission, signer, message.as_deref(), &lines);
-    }
-    let when = clock::written_short(submission.recorded_at);
-    let out = &mut context.out;
-    out.line(format!(
-        "submission {} · {when} · signed by {signer} · {}",
-        submission.number,
-        say::number(lines.len(), "entry", "entries"),
-    ))?;
-    if let Some(message) = message {
-        out.line(format!("    {message}"))?;
-    }
-    for line in lines {
-        let hash: String = line.hash.to_string().chars().take(12).collect();
-        let expunged = line.expunged_by.map(|by| format!("expunged by #{by}"));
-        out.line(
-            format!(
-                "  #{:<6} {hash}  {:<12} {}",
-                line.seq.get(),
-                line.kind,
-                expunged.unwrap_or(line.id)
-            )
-            .trim_end(),
-        )?;
-    }
-    Ok(())
+    Ok((lines, message))
 }
 
 fn as_json(
     context: &mut Context,
     submission: &Submission,
-    signer: &str,
+    (signer, in_doubt): (&str, bool),
     message: Option<&str>,
     lines: &[Line],
 ) -> Result<(), Failure> {
@@ -120,13 +129,17 @@ fn as_json(
         }
         entry
     };
+    let mut signer = json!({ "seq": submission.signer.get(), "name": signer });
+    if in_doubt {
+        signer["in_doubt"] = json!(true);
+    }
     context.out.json(&json!({
         "schema": "chancery.log/1",
         "submission": submission.number,
         "first": submission.first.get(),
         "last": submission.last.get(),
         "recorded_at": clock::written(submission.recorded_at),
-        "signer": { "seq": submission.signer.get(), "name": signer },
+        "signer": signer,
         "message": message,
         "entries": lines.iter().map(entry).collect::<Vec<_>>(),
     }))

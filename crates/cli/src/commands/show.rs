@@ -1,13 +1,11 @@
 //! `chancery show`: one record with its history, or an entry of the chain's own.
 
-use chancery_chain::{Keyring, Seq};
+use chancery_chain::Seq;
 use chancery_core::replay::Readings;
-use chancery_ledger::ledger;
 use serde_json::{Map, Value};
 
 use crate::args::ShowArgs;
 use crate::context::{Context, Reading};
-use crate::explain;
 use crate::failure::{Exit, Failure};
 use crate::view::ask;
 use crate::view::page::Page;
@@ -20,17 +18,16 @@ use crate::view::style::Style;
 /// It names nothing that is known at the cut, or the ledger cannot be read.
 pub fn run(context: &mut Context, args: &ShowArgs) -> Result<(), Failure> {
     let reading = context.read()?;
-    let (_, keyring) = ledger::founded(&reading.roll).map_err(|error| explain::ledger(&error))?;
     let readings = reading.readings()?;
     let seq = position(&readings, &args.reference)?;
-    let entry = show::entry(&reading.roll, &keyring, reading.cut.size, seq)?;
+    let entry = show::entry(&reading.roll, &reading.signers, reading.cut.size, seq)?;
     if context.global.json {
-        let answer = as_json(context, &reading, &keyring, &readings, &entry)?;
+        let answer = as_json(context, &reading, &readings, &entry)?;
         return context.out.json(&Value::Object(answer));
     }
     let mut page = Page::new(Style::of(context.global.color));
     let folder = context.folder()?;
-    match show::record(&folder, &keyring, &readings, seq.get()) {
+    match show::record(&folder, &reading.signers, &readings, seq.get()) {
         Some(shown) => show::text::record(&mut page, &readings, &entry, &shown),
         None => show::text::chain(&mut page, &entry),
     }
@@ -69,7 +66,6 @@ pub(super) fn numbered(named: &str) -> Result<Option<Seq>, Failure> {
 fn as_json(
     context: &Context,
     reading: &Reading,
-    keyring: &Keyring,
     readings: &Readings,
     entry: &Entry,
 ) -> Result<Map<String, Value>, Failure> {
@@ -79,7 +75,7 @@ fn as_json(
     let kind = show::kind_word(entry.envelope.kind);
     answer.insert("kind".to_owned(), Value::from(kind));
     answer.insert("entry".to_owned(), show::json::entry(entry));
-    match show::record(&folder, keyring, readings, seq) {
+    match show::record(&folder, &reading.signers, readings, seq) {
         Some(shown) => answer.extend(show::json::record(readings, &shown)),
         None => {
             answer.insert("chain".to_owned(), show::json::chain(entry));

@@ -1,15 +1,13 @@
 //! `chancery why`: the proof of an answer.
 
-use chancery_chain::{Keyring, Seq};
+use chancery_chain::Seq;
 use chancery_core::record::RecordKind;
 use chancery_core::replay::Readings;
 use chancery_core::replay::why::{Proof, Subject};
-use chancery_ledger::ledger;
 use serde_json::Value;
 
 use crate::args::WhyArgs;
 use crate::context::{Context, Reading};
-use crate::explain;
 use crate::failure::{Exit, Failure};
 use crate::view::why::{self, Rested};
 use crate::view::{ask, show};
@@ -70,13 +68,15 @@ fn rested(
     seqs: &[u64],
 ) -> Result<Vec<Rested>, Failure> {
     let folder = context.folder()?;
-    let keyring: Keyring = ledger::founded(&reading.roll)
-        .map_err(|error| explain::ledger(&error))?
-        .1;
     let each = seqs.iter().filter_map(|seq| {
         // A proof goes down to the sources, not up to what else names the record.
-        let shown = show::alone(&folder, &keyring, readings, *seq)?;
-        let entry = show::entry(&reading.roll, &keyring, reading.cut.size, Seq::new(*seq));
+        let shown = show::alone(&folder, &reading.signers, readings, *seq)?;
+        let entry = show::entry(
+            &reading.roll,
+            &reading.signers,
+            reading.cut.size,
+            Seq::new(*seq),
+        );
         Some(entry.map(|entry| Rested { entry, shown }))
     });
     each.collect()

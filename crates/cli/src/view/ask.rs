@@ -160,9 +160,17 @@ pub fn header(schema: &str, reading: &Reading, asked: &Asked) -> Map<String, Val
     head
 }
 
-/// Adds the key that says what an answer lacks, since it was expunged.
+/// Adds the keys that say what an answer lacks, since it was expunged, and what of it a
+/// key in doubt signed, if one did.
 pub fn lacking(head: &mut Map<String, Value>, reading: &Reading) {
     head.insert("expunged".to_owned(), json!(reading.expunged()));
+    let doubted = reading.signers.doubted().iter();
+    let doubted: Vec<_> = doubted
+        .map(|(first, last)| [first.get(), last.get()])
+        .collect();
+    if !doubted.is_empty() {
+        head.insert("in_doubt".to_owned(), json!(doubted));
+    }
 }
 
 /// Returns the keys that say which ledger, and up to where.
@@ -195,6 +203,14 @@ pub fn page(color: Color, reading: &Reading, told: &str) -> Page {
                 &format!("{number} were expunged: {}", say::entries(several)),
             );
         }
+    }
+    let doubted = reading.signers.doubted().iter();
+    let doubted: Vec<_> = doubted
+        .map(|(first, last)| (first.get(), last.get()))
+        .collect();
+    if !doubted.is_empty() {
+        let ranges = say::ranges(&doubted);
+        page.aside(0, &format!("signed by a key in doubt: entries {ranges}"));
     }
     page
 }

@@ -7,7 +7,6 @@ use chancery_chain::{Hash, Keyring, Seq};
 use chancery_core::record::{Evidence, Names as _, Record};
 use chancery_core::replay::{Reading as RecordReading, Readings};
 use chancery_ledger::history::{self, Submission};
-use chancery_ledger::ledger;
 use serde_json::{Map, Value, json};
 
 use super::lines::ExportNames;
@@ -29,7 +28,6 @@ struct Iris {
 /// The ledger cannot be read.
 pub(super) fn write(context: &mut Context) -> Result<(), Failure> {
     let reading = context.read()?;
-    let (_, keyring) = ledger::founded(&reading.roll).map_err(|error| explain::ledger(&error))?;
     let submissions =
         history::submissions(&reading.roll).map_err(|error| explain::history(&error))?;
     let submissions: Vec<Submission> = submissions
@@ -45,7 +43,7 @@ pub(super) fn write(context: &mut Context) -> Result<(), Failure> {
     graph.extend(
         signers
             .into_iter()
-            .map(|signer| iris.agent(signer, &keyring)),
+            .map(|signer| iris.agent(signer, reading.signers.keyring())),
     );
     graph.extend(
         submissions

@@ -2,12 +2,10 @@
 
 use chancery_chain::note::VerifierKey;
 use chancery_chain::{Enrolled, Hex, KeyPayload, Revoked, Role, Seq};
-use chancery_ledger::ledger;
 use serde_json::{Value, json};
 
 use crate::args::KeyListArgs;
 use crate::context::Context;
-use crate::explain;
 use crate::failure::Failure;
 use crate::view::ask;
 use crate::view::page::Page;
@@ -19,15 +17,14 @@ use crate::view::style::Style;
 /// The ledger cannot be read.
 pub(super) fn run(context: &mut Context, args: &KeyListArgs) -> Result<(), Failure> {
     let reading = context.read()?;
-    let (origin, keyring) =
-        ledger::founded(&reading.roll).map_err(|error| explain::ledger(&error))?;
+    let (origin, keyring) = (&reading.origin, reading.signers.keyring());
     // Only the log signs notes, so only its key has the form that notes name.
     let verifier = |key: &KeyPayload| {
         let log = (key.role == Role::Log).then(|| VerifierKey::new(origin.as_str(), key.key));
         log.flatten().map(|key| key.to_string())
     };
     if args.log && !context.global.json {
-        for key in keyring.log_keys(&origin) {
+        for key in keyring.log_keys(origin) {
             context.out.line(key.to_string())?;
         }
         return Ok(());

@@ -1,6 +1,5 @@
 //! What verifying came to, as people read it.
 
-
 use chancery_chain::{Finding, Size};
 use chancery_ledger::verify::{Extent, Verified};
 use chancery_store::verify::Level;

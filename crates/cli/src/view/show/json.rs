@@ -199,5 +199,9 @@ fn vouched(readings: &Readings, by: &Vouched) -> Value {
 }
 
 fn signed(signed: &Signed) -> Value {
-    json!({ "seq": signed.seq, "name": signed.name })
+    let mut told = json!({ "seq": signed.seq, "name": signed.name });
+    if signed.in_doubt {
+        told["in_doubt"] = Value::Bool(true);
+    }
+    told
 }

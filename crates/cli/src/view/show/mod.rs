@@ -10,12 +10,13 @@ pub mod text;
 use std::path::Path;
 
 use chancery_chain::payload::decode_message;
-use chancery_chain::{Envelope, Hash, Instant, Keyring, Kind, Seq, Size, Slot};
+use chancery_chain::{Envelope, Hash, Instant, Kind, Seq, Size, Slot};
 use chancery_core::form::Form;
 use chancery_core::record::{Evidence, Record, RecordKind};
 use chancery_core::replay::{Misfit, Readings, RevisionKind};
 use chancery_ledger::custody::Custody;
 use chancery_ledger::history::{self, Submission};
+use chancery_ledger::signers::Signers;
 use chancery_store::RollReader;
 
 use crate::explain;
@@ -63,6 +64,8 @@ pub struct Signed {
     pub seq: u64,
     /// Its name.
     pub name: Option<String>,
+    /// Whether it was in doubt when it signed.
+    pub in_doubt: bool,
 }
 
 /// A record as it now reads, with its history.
@@ -139,7 +142,7 @@ pub struct Vouched {
 ///
 /// # Errors
 /// It cannot be read.
-pub fn entry(roll: &RollReader, keyring: &Keyring, size: Size, seq: Seq) -> Result<Entry, Failure> {
+pub fn entry(roll: &RollReader, signers: &Signers, size: Size, seq: Seq) -> Result<Entry, Failure> {
     if !size.holds(seq) {
         let message = format!("there is no entry {seq}: {size} entries are known");
         let failure = Failure::new(Exit::Refused, message);
@@ -161,7 +164,7 @@ pub fn entry(roll: &RollReader, keyring: &Keyring, size: Size, seq: Seq) -> Resu
             Slot::None | Slot::Body { .. } => None,
         },
         envelope,
-        archivist: signed(keyring, signer.get()),
+        archivist: signed(signers, signer.get(), seq.get()),
         message: message.transpose()?.flatten(),
     })
 }
@@ -204,15 +207,15 @@ fn message(roll: &RollReader, submission: &Submission) -> Result<Option<String>,
 }
 
 /// Returns the record at a position with its history, if there is one.
-pub fn record(folder: &Path, keyring: &Keyring, readings: &Readings, seq: u64) -> Option<Shown> {
-    let mut shown = alone(folder, keyring, readings, seq)?;
+pub fn record(folder: &Path, signers: &Signers, readings: &Readings, seq: u64) -> Option<Shown> {
+    let mut shown = alone(folder, signers, readings, seq)?;
     shown.named_by = named_by(readings, seq);
     Some(shown)
 }
 
 /// Returns the record at a position with its history, if there is one, without
 /// looking for the records that name it.
-pub fn alone(folder: &Path, keyring: &Keyring, readings: &Readings, seq: u64) -> Option<Shown> {
+pub fn alone(folder: &Path, signers: &Signers, readings: &Readings, seq: u64) -> Option<Shown> {
     let reading = readings.reading(seq)?;
     let now = &reading.record;
     let fields = without_evidence(now.write(readings));
@@ -229,12 +232,12 @@ pub fn alone(folder: &Path, keyring: &Keyring, readings: &Readings, seq: u64) ->
         original: (original != fields).then_some(original),
         fields,
         evidence: reading.record.evidence().iter().map(piece).collect(),
-        revisions: revisions(keyring, readings, reading),
+        revisions: revisions(signers, readings, reading),
         retracted: reading
             .retracted_by()
             .map(|by| (by, reason(readings, by).unwrap_or_default())),
         unsupported: reading.unsupported(),
-        attested: attested(keyring, readings, reading),
+        attested: attested(signers, readings, reading),
         named_by: Vec::new(),
     })
 }
@@ -245,7 +248,7 @@ fn without_evidence(mut fields: Fields) -> Fields {
 }
 
 fn revisions(
-    keyring: &Keyring,
+    signers: &Signers,
     readings: &Readings,
     reading: &chancery_core::replay::Reading,
 ) -> Vec<Revised> {
@@ -262,7 +265,11 @@ fn revisions(
             reason: reason(readings, revision.seq),
             changes,
             revised_by: in_turn.map(|each| (each.seq, each.stands)).collect(),
-            archivist: signed(keyring, by.map_or(revision.seq, |by| by.signer)),
+            archivist: signed(
+                signers,
+                by.map_or(revision.seq, |by| by.signer),
+                revision.seq,
+            ),
         }
     };
     reading.revisions().iter().map(revised).collect()
@@ -278,7 +285,7 @@ fn reason(readings: &Readings, seq: u64) -> Option<String> {
 }
 
 fn attested(
-    keyring: &Keyring,
+    signers: &Signers,
     readings: &Readings,
     reading: &chancery_core::replay::Reading,
 ) -> Vec<Vouched> {
@@ -286,7 +293,7 @@ fn attested(
     let name = |number: &u16| kind.field(*number).map(|spec| spec.name.to_owned());
     let vouched = |attested: &chancery_core::replay::Attested| Vouched {
         seq: attested.seq,
-        archivist: signed(keyring, attested.signer),
+        archivist: signed(signers, attested.signer, attested.seq),
         grounds: match readings.reading(attested.seq).map(|by| &by.record) {
             Some(Record::Attestation(attestation)) => attestation.grounds.clone(),
             _ => String::new(),
@@ -310,9 +317,13 @@ fn named_by(readings: &Readings, seq: u64) -> Vec<u64> {
         .collect()
 }
 
-fn signed(keyring: &Keyring, seq: u64) -> Signed {
-    let name = keyring.get(Seq::new(seq)).map(|key| key.name.clone());
-    Signed { seq, name }
+/// Returns the key that signed the entry at `what`.
+fn signed(signers: &Signers, seq: u64, what: u64) -> Signed {
+    Signed {
+        seq,
+        name: signers.name(Seq::new(seq)).map(str::to_owned),
+        in_doubt: signers.doubts(Seq::new(what)),
+    }
 }
 
 /// Returns the word for the kind of an entry, whether the chain's own or a record.
