@@ -9,6 +9,7 @@
 
 mod error;
 mod expunged;
+mod interim;
 mod mirror;
 mod prune;
 mod sources;
@@ -160,6 +161,7 @@ impl<'a> Carrying<'a> {
             progress(((index + 1) * tiles::WIDTH).min(size.get()), size.get());
             Ok(())
         })?;
+        self.interim(&tally)?;
         let changed = changed.into_inner().unwrap_or_default();
         let expunged = self.replace_expunged(changed, &tally)?;
         let carried = tally.carried();

@@ -67,7 +67,7 @@ pub(crate) fn fetch(
 }
 
 /// Fetches the envelopes of a bundle, and compares them with their leaves.
-fn fetch_entries(
+pub(super) fn fetch_entries(
     from: &Place,
     index: u64,
     width: u16,
