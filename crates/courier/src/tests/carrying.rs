@@ -261,7 +261,7 @@ fn an_unfinished_file_that_is_gone_is_read_from_the_full_one() {
     assert_eq!(fetched, expected);
 }
 
-fn ledger(size: u64) -> Ledger {
+pub(super) fn ledger(size: u64) -> Ledger {
     let mut ledger = Ledger::found();
     ledger.grow_to(size, 1);
     ledger.checkpoint();
@@ -272,12 +272,12 @@ fn checkpoint(ledger: &Ledger) -> Vec<u8> {
     std::fs::read(ledger.roll().join("checkpoint")).unwrap()
 }
 
-fn place(server: &Server) -> Place {
+pub(super) fn place(server: &Server) -> Place {
     Place::parse(&server.address("roll")).unwrap()
 }
 
 /// Carries a roll from one place to another as the commands do.
-fn carry(from: &Place, to: &Place) -> Result<Carried, CarryError> {
+pub(super) fn carry(from: &Place, to: &Place) -> Result<Carried, CarryError> {
     let carrying = Carrying::begin(from, to, false)?;
     let carried = carrying.files(&|_, _| {})?;
     carrying.publish()?;

@@ -4,7 +4,7 @@ use chancery_chain::Size;
 use chancery_courier::carry::{self, CarriedSources};
 use chancery_courier::{Carrying, Copy};
 use chancery_ledger::spoken::source_files;
-use chancery_store::RollReader;
+use chancery_store::{BundleError, ReadError, RollReader};
 use serde_json::json;
 
 use super::{carried_sources, copy, failure, place_failure, told, with_progress};
@@ -30,14 +30,25 @@ pub fn run(context: &mut Context, args: &PushArgs) -> Result<(), Failure> {
         .roll
         .check_writable()
         .map_err(|error| place_failure(&error))?;
-    let carrying =
+    let mut carrying =
         Carrying::begin(&here.roll, &there.roll, args.every).map_err(|error| failure(&error))?;
-    let reader = RollReader::open(&folder).map_err(|error| explain::read(&error))?;
+    if args.without_bodies {
+        carrying = carrying.leaving_out_bodies();
+    }
+    let without_bodies = carrying.is_without_bodies();
+    let reader = match RollReader::open(&folder) {
+        Err(ReadError::Bundle(BundleError::WithoutBodies)) if without_bodies => None,
+        reader => Some(reader.map_err(|error| explain::read(&error))?),
+    };
     let size = carrying.published().checkpoint.size();
     let quiet = context.global.quiet || context.global.json;
     let carried = with_progress("pushing", quiet, |progress| carrying.files(progress))
         .map_err(|error| failure(&error))?;
-    let sources = push_sources(&here, &there, &reader, size)?;
+    // Which source files there are, and what they say, is left out with the bodies.
+    let sources = match reader.as_ref().filter(|_| !without_bodies) {
+        Some(reader) => push_sources(&here, &there, reader, size)?,
+        None => CarriedSources::default(),
+    };
     carrying.publish().map_err(|error| failure(&error))?;
     let removed = carrying
         .prune(args.prune)
@@ -53,6 +64,7 @@ pub fn run(context: &mut Context, args: &PushArgs) -> Result<(), Failure> {
             "bytes": carried.bytes,
             "there": carried.there,
             "sources": sources.files,
+            "without_bodies": without_bodies,
             "expunged": carried.expunged,
             "removed": removed,
         }))?;
@@ -64,10 +76,15 @@ pub fn run(context: &mut Context, args: &PushArgs) -> Result<(), Failure> {
         };
         context.out.line(news)?;
         context.out.line(format!("  put: {}", told(&carried)))?;
+        if without_bodies {
+            context.out.line("  left out: bodies and source files")?;
+        }
         tell_rest(context, &sources, carried.expunged, removed)?;
     }
     context.out.finish()?;
-    tell_behind(context, reader.size(), size);
+    if let Some(reader) = reader {
+        tell_behind(context, reader.size(), size);
+    }
     Ok(())
 }
 
