@@ -1,7 +1,7 @@
 //! `chancery roll push`: publishes what the last checkpoint covers.
 
 use chancery_chain::Size;
-use chancery_courier::carry::{self, CarriedSources};
+use chancery_courier::carry::{self, Carried, CarriedSources};
 use chancery_courier::{Carrying, Copy};
 use chancery_ledger::spoken::source_files;
 use chancery_store::{BundleError, ReadError, RollReader};
@@ -53,39 +53,74 @@ pub fn run(context: &mut Context, args: &PushArgs) -> Result<(), Failure> {
     let removed = carrying
         .prune(args.prune)
         .map_err(|error| failure(&error))?;
-    let before = carrying.before();
-    if context.global.json {
-        context.out.json(&json!({
-            "schema": "chancery.push/1",
-            "place": there.to_string(),
-            "before": before.get(),
-            "size": size.get(),
-            "files": carried.files,
-            "bytes": carried.bytes,
-            "there": carried.there,
-            "sources": sources.files,
-            "without_bodies": without_bodies,
-            "expunged": carried.expunged,
-            "removed": removed,
-        }))?;
-    } else {
+    let pushed = Pushed {
+        there: &there,
+        before: carrying.before(),
+        size,
+        carried,
+        sources,
+        without_bodies,
+        removed,
+    };
+    pushed.tell(context)?;
+    if let Some(reader) = reader {
+        tell_behind(context, reader.size(), size);
+    }
+    Ok(())
+}
+
+/// What a push came to.
+struct Pushed<'a> {
+    there: &'a Copy,
+    /// How many entries the place had.
+    before: Size,
+    /// How many it has.
+    size: Size,
+    carried: Carried,
+    sources: CarriedSources,
+    without_bodies: bool,
+    /// Unfinished files that are gone.
+    removed: u64,
+}
+
+impl Pushed<'_> {
+    fn tell(&self, context: &mut Context) -> Result<(), Failure> {
+        if context.global.json {
+            context.out.json(&json!({
+                "schema": "chancery.push/1",
+                "place": self.there.to_string(),
+                "before": self.before.get(),
+                "size": self.size.get(),
+                "files": self.carried.files,
+                "bytes": self.carried.bytes,
+                "there": self.carried.there,
+                "sources": self.sources.files,
+                "without_bodies": self.without_bodies,
+                "expunged": self.carried.expunged,
+                "removed": self.removed,
+            }))?;
+        } else {
+            self.tell_people(context)?;
+        }
+        context.out.finish()
+    }
+
+    fn tell_people(&self, context: &mut Context) -> Result<(), Failure> {
+        let (there, size, before) = (self.there, self.size, self.before);
         let news = if before == size {
             format!("{there} has all {size} entries")
         } else {
             format!("{there} has {size} entries now, {before} before")
         };
         context.out.line(news)?;
-        context.out.line(format!("  put: {}", told(&carried)))?;
-        if without_bodies {
+        context
+            .out
+            .line(format!("  put: {}", told(&self.carried)))?;
+        if self.without_bodies {
             context.out.line("  left out: bodies and source files")?;
         }
-        tell_rest(context, &sources, carried.expunged, removed)?;
+        tell_rest(context, &self.sources, self.carried.expunged, self.removed)
     }
-    context.out.finish()?;
-    if let Some(reader) = reader {
-        tell_behind(context, reader.size(), size);
-    }
-    Ok(())
 }
 
 fn push_sources(
