@@ -145,12 +145,55 @@ fn every_test_that_the_guarantees_name_is_there() {
     let sources: Vec<String> = sources().map(|path| text_of(&path)).collect();
 
     for name in read("docs/guarantees.md").split('`') {
-        let is_test = name.matches('_').count() > 2 && name.split('_').all(is_word);
         let there = || {
             let function = format!("fn {name}(");
             sources.iter().any(|text| text.contains(&function))
         };
-        assert!(!is_test || there(), "docs/guarantees.md names {name}");
+        assert!(
+            !is_test_name(name) || there(),
+            "docs/guarantees.md names {name}"
+        );
+    }
+}
+
+#[test]
+fn every_story_and_file_of_tests_that_the_guarantees_name_is_there() {
+    let text = read("docs/guarantees.md");
+    let (mut stories, mut files) = (0, 0);
+
+    for row in text.lines() {
+        for story in stories_in(row) {
+            let file = format!("tests/scenarios/{story}.md");
+            assert!(project().join(&file).exists(), "there is no story {story}");
+            stories += 1;
+        }
+        let named = row.split('`').filter(|name| name.starts_with("tests/"));
+        for file in named {
+            assert!(project().join(file).exists(), "there is no {file}");
+            files += 1;
+        }
+    }
+
+    assert!(
+        stories > 20 && files > 20,
+        "{stories} stories, {files} files"
+    );
+}
+
+#[test]
+fn every_row_of_the_guarantees_says_by_what_it_is_shown() {
+    let text = read("docs/guarantees.md");
+    let rows = text.lines().filter(|line| line.starts_with('|'));
+    let told = rows.filter(|row| !row.contains("---") && !row.ends_with("shown by |"));
+
+    for row in told {
+        let shown = row.trim_end_matches('|').rsplit('|').next();
+        let shown = shown.expect("a last column");
+        let names_test = shown.split('`').any(is_test_name);
+        assert!(
+            names_test || !stories_in(shown).is_empty(),
+            "not shown by anything: {row}"
+        );
     }
 }
 
@@ -238,8 +281,26 @@ fn is_test(path: &Path) -> bool {
     in_folder || path.ends_with("tests.rs") || path.ends_with("testing.rs")
 }
 
+/// Returns whether this is how a test is named here: in words, and many of them.
+fn is_test_name(name: &str) -> bool {
+    name.matches('_').count() > 2 && name.split('_').all(is_word)
+}
+
 fn is_word(part: &str) -> bool {
-    !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase())
+    let lower = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    !part.is_empty() && part.bytes().all(lower)
+}
+
+/// Returns the stories that a row names: those behind the word for them, to the next `;`.
+fn stories_in(row: &str) -> Vec<&str> {
+    let parts = row.split([';', '|', '(', ')']).map(str::trim);
+    let named = parts.filter(|part| {
+        let first = part.split(' ').next().unwrap_or_default();
+        ["story", "Story", "stories"].contains(&first)
+    });
+    named
+        .flat_map(|part| part.split('`').skip(1).step_by(2))
+        .collect()
 }
 
 fn text_of(path: &Path) -> String {

@@ -7,9 +7,9 @@
 
 #[path = "support/ledger.rs"]
 mod ledger;
+#[path = "support/witness.rs"]
+mod witness;
 
-use std::fs::File;
-use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
@@ -75,49 +75,6 @@ impl History {
     }
 }
 
-/// Starts the witness; returns it and its address.
-fn start(folder: &TempDir, log: &str) -> (Child, String) {
-    let said = folder.path().join("address");
-    let out = File::create(&said).expect("a file");
-    let mut witness = Command::new(env!("CARGO_BIN_EXE_chancery"))
-        .args(["--quiet", "witness", "serve", "--state", "state"])
-        .args(["--listen", "127.0.0.1:0", "--log", log])
-        .current_dir(folder.path())
-        .stdout(Stdio::from(out))
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("a witness");
-    let mut address = String::new();
-    for _ in 0..600 {
-        address = std::fs::read_to_string(&said).expect("its address");
-        if address.ends_with('\n') {
-            break;
-        }
-        thread::sleep(Duration::from_millis(10));
-    }
-    if address.is_empty() {
-        kill(&mut witness);
-    }
-    assert!(!address.is_empty(), "the witness does not listen");
-    (witness, address.trim().to_owned())
-}
-
-fn kill(witness: &mut Child) {
-    witness.kill().expect("a killed witness");
-    witness.wait().expect("a dead witness");
-}
-
-/// Makes the witness's folder.
-fn init(folder: &TempDir) {
-    let made = Command::new(env!("CARGO_BIN_EXE_chancery"))
-        .args(["witness", "init", "--state", "state"])
-        .args(["--name", "witness.example/w"])
-        .current_dir(folder.path())
-        .output()
-        .expect("a witness made");
-    assert!(made.status.success());
-}
-
 /// Returns the size that the witness remembers.
 fn remembered(folder: &TempDir) -> u64 {
     let state = std::fs::read_dir(folder.path().join("state/logs")).expect("what it remembers");
@@ -159,13 +116,13 @@ fn show(history: &History, address: &str, from: u64) -> Vec<u64> {
 fn a_witness_that_is_killed_at_any_moment_cosigns_one_history_and_no_step_back() {
     let mut random = Random::seeded("KILLED_WITNESS_SEED", 1);
     let folder = TempDir::new().expect("a folder");
-    init(&folder);
+    witness::init(folder.path());
     let histories = [History::new(1), History::new(2)];
     let log = VerifierKey::new(ORIGIN, histories[0].key.verifying_key()).expect("a key");
     let cosigned: [Mutex<Vec<u64>>; 2] = Default::default();
 
     for _ in 0..ROUNDS {
-        let (mut witness, address) = start(&folder, &log.to_string());
+        let (mut running, address) = witness::start(folder.path(), &log.to_string());
         thread::scope(|scope| {
             for (history, cosigned) in histories.iter().zip(&cosigned) {
                 let address = &address;
@@ -175,7 +132,7 @@ fn a_witness_that_is_killed_at_any_moment_cosigns_one_history_and_no_step_back()
                 });
             }
             thread::sleep(Duration::from_millis(20 + random.below(150)));
-            kill(&mut witness);
+            witness::kill(&mut running);
         });
     }
 

@@ -300,6 +300,19 @@ def tile_of(roll, index):
     return roll.read(widths[max(widths)]) if widths else b""
 
 
+def beginning(folder, data, count):
+    """The first so many envelopes or slots of a bundle that reads, with their lengths."""
+    at = 0
+    for _ in range(count):
+        if folder == "tile/entries":
+            at += 2 + int.from_bytes(data[at:at + 2], "big")
+        else:
+            tag = data[at] if at < len(data) else 0
+            body = int.from_bytes(data[at + 33:at + 37], "big")
+            at += {0: 1, 1: 37 + body, 2: 9}.get(tag, 1)
+    return data[:at]
+
+
 def check_others(roll, index, width, whole, report):
     """Narrower bundles must be the beginning of the whole one; wider ones are left over."""
     for folder, data in whole.items():
@@ -307,6 +320,6 @@ def check_others(roll, index, width, whole, report):
             if other > width:
                 report.notice("file-left-over", "it goes beyond the tail's first entry",
                               file=roll.prefix + name)
-            elif data is not None and not data.startswith(roll.read(name)):
+            elif data is not None and beginning(folder, data, other) != roll.read(name):
                 report.damage("bundle-malformed", "it is not the beginning of the wider bundle",
                               file=roll.prefix + name)

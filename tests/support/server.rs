@@ -10,6 +10,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
+use std::time::Duration;
 
 /// What the server holds, and what it was asked.
 #[derive(Debug, Default)]
@@ -22,6 +23,8 @@ pub(crate) struct Held {
     pub(crate) authorized: Vec<String>,
     /// How many more files it takes before it answers 503; `None` for all.
     pub(crate) takes: Option<usize>,
+    /// How long it takes over each request.
+    pub(crate) pace: Duration,
 }
 
 /// A server that answers for as long as the test runs.
@@ -78,6 +81,8 @@ fn answer(held: &Mutex<Held>, stream: TcpStream) {
     let mut reader = BufReader::new(stream.try_clone().expect("the stream"));
     let mut stream = stream;
     while let Some(request) = read(held, &mut reader) {
+        let pace = held.lock().expect("the files").pace;
+        thread::sleep(pace);
         let (status, body) = act(&mut held.lock().expect("the files"), &request);
         let length = body.len();
         let head = format!(

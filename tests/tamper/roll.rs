@@ -60,9 +60,12 @@ fn a_file_that_is_lost_cut_or_lengthened_is_named_and_made_good() {
 
     for file in files {
         let at = file.clone();
-        all.push(damage("deleted", &file, move |ledger| {
-            fs::remove_file(ledger.file(&at)).expect("a file to delete");
-        }));
+        // What an earlier checkpoint alone needs is not missed: the ledger does without it.
+        if !file.ends_with("001.p/53") {
+            all.push(damage("deleted", &file, move |ledger| {
+                fs::remove_file(ledger.file(&at)).expect("a file to delete");
+            }));
+        }
         let changes: [(&str, Edit); 7] = [
             ("emptied", Vec::clear),
             ("cut to a byte", |bytes| bytes.truncate(1)),
@@ -125,6 +128,35 @@ fn entries_deleted_swapped_and_doubled_in_bundles_are_named_and_made_good() {
 fn names(sorts: &[Sort]) -> String {
     let names = sorts.iter().map(|sort| sort.folder());
     names.collect::<Vec<_>>().join(" and ")
+}
+
+#[test]
+fn bodies_taken_out_of_bundles_are_named_and_never_called_expunged() {
+    // What stands in a body's place: nothing at all, the slot of an entry without one, and
+    // those that name an entry: a closing, itself, one that is not there.
+    let expunged = |by: u64| [&[2][..], &by.to_be_bytes()].concat();
+    let slots = [
+        ("deleted", Vec::new()),
+        ("as if there had been none", vec![0]),
+        ("as if expunged by a closing", expunged(336)),
+        ("as if expunged by itself", expunged(40)),
+        ("as if expunged by nobody", expunged(1 << 40)),
+    ];
+    let mut all = Vec::new();
+    for index in 0..2 {
+        for (what, slot) in &slots {
+            let slot = slot.clone();
+            let mut damage = damage(what, "no file", move |ledger| {
+                edit_bundle(ledger, Sort::Bodies, index, |slots| {
+                    slots[40].clone_from(&slot);
+                });
+            });
+            damage.entries = vec![index * 256 + 40];
+            all.push(damage);
+        }
+    }
+
+    all_are_named_and_made_good("bodies", &prototype(), &all, 1);
 }
 
 #[test]
@@ -337,7 +369,7 @@ fn all_are_named_and_made_good(name: &str, whole: &Ledger, all: &[Damage], every
         }
         let place = format!("{} {} {:?}", damage.file, damage.what, damage.entries);
         let (exit, answer) = ledger.verify(&[]);
-        if exit != Some(1) || !is_named(damage, &answer) {
+        if exit != Some(1) || !is_named(damage, &answer) || is_called_expunged(&answer) {
             wrong.push(format!("{place}: exit {exit:?}, {:#}", answer["findings"]));
         }
         if number % every == 0
@@ -367,6 +399,15 @@ fn is_named(damage: &Damage, answer: &Value) -> bool {
                 |entry: &u64| first.is_some_and(|first| first <= *entry) && last >= Some(*entry);
             finding["file"] == damage.file.as_str() || damage.entries.iter().any(covers)
         })
+}
+
+/// Returns whether what was damaged passes for destroyed by right: nothing was expunged here.
+fn is_called_expunged(answer: &Value) -> bool {
+    let findings = answer["findings"].as_array().expect("findings");
+    findings
+        .iter()
+        .filter_map(|finding| finding["code"].as_str())
+        .any(|code| code.contains("expunged"))
 }
 
 /// Repairs the ledger; says what is not as it was before the damage.
@@ -423,7 +464,8 @@ fn edit_bundle(ledger: &Ledger, sort: Sort, index: u64, change: impl Fn(&mut Vec
     let files = ledger.files(folder);
     let file = files
         .iter()
-        .find(|file| file.starts_with(&begins))
+        // The widest, after those that earlier checkpoints needed.
+        .rfind(|file| file.starts_with(&begins))
         .expect("a bundle");
     let mut items = regions::items(&ledger.read(file), sort);
     change(&mut items);

@@ -78,6 +78,7 @@ fn a_changed_byte_of_the_store_loses_nothing_and_repair_makes_it_good() {
         .iter()
         .rposition(|byte| *byte != 0)
         .expect("a store in use");
+    let log = whole.log();
     let (mut made_again, mut repaired) = (0, 0);
 
     for _ in 0..24 {
@@ -90,7 +91,7 @@ fn a_changed_byte_of_the_store_loses_nothing_and_repair_makes_it_good() {
         let ran = ledger.run(&["append", "-"], &said(990, 5));
         made_again += usize::from(ran.said.contains("made again"));
         assert_eq!(ran.code, Some(0), "byte {at}: {}", ran.said);
-        assert_eq!(ledger.log()[..4], whole.log()[..], "byte {at}");
+        assert!(ledger.log().starts_with(&log), "byte {at}");
         let (exit, answer) = ledger.verify(&["--store"]);
         if exit != Some(0) {
             repaired += 1;

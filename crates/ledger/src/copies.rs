@@ -38,23 +38,34 @@ pub enum SettleError {
 /// # Errors
 /// Something cannot be written.
 pub fn settle(folder: &Path, report: &Report, anew: bool) -> Result<(), SettleError> {
-    let write = |path: &Path, outcome: std::io::Result<()>| {
-        let path = path.to_owned();
-        outcome.map_err(|source| SettleError::Write { path, source })
-    };
-    let sources = folder.join(custody::FOLDER);
-    write(&sources, std::fs::create_dir_all(&sources))?;
-    if let Some(text) = settings::of(report) {
-        let path = folder.join(settings::FILE);
-        write(&path, std::fs::write(&path, text))?;
-    }
+    describe(folder, report)?;
     let working = folder.join("store");
     if anew && working.exists() {
-        write(&working, std::fs::remove_dir_all(&working))?;
+        written(&working, std::fs::remove_dir_all(&working))?;
     }
     let (store, _) = Store::open(folder, Box::new(index::pairs))?;
     store.close()?;
     Ok(())
+}
+
+/// Writes what a ledger's folder has beside a roll without bodies: `ledger.toml` as the
+/// first entries say it, and a folder for sources.
+///
+/// # Errors
+/// Something cannot be written.
+pub fn describe(folder: &Path, report: &Report) -> Result<(), SettleError> {
+    let sources = folder.join(custody::FOLDER);
+    written(&sources, std::fs::create_dir_all(&sources))?;
+    if let Some(text) = settings::of(report) {
+        let path = folder.join(settings::FILE);
+        written(&path, std::fs::write(&path, text))?;
+    }
+    Ok(())
+}
+
+fn written(path: &Path, outcome: std::io::Result<()>) -> Result<(), SettleError> {
+    let path = path.to_owned();
+    outcome.map_err(|source| SettleError::Write { path, source })
 }
 
 /// Verifies the roll in `folder`, which has no `ledger.toml` and a tail that was

@@ -212,7 +212,12 @@ pub(crate) fn walk(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
     let mut files = Vec::new();
     let mut open = vec![folder.to_owned()];
     while let Some(next) = open.pop() {
-        for item in fs::read_dir(&next).told("list", &next)? {
+        let items = match fs::read_dir(&next).told("list", &next) {
+            // A writer has cleared it away since it was listed.
+            Err(fault) if fault.is_missing() && next != folder => continue,
+            items => items?,
+        };
+        for item in items {
             let item = item.told("list", &next)?;
             let path = item.path();
             if item.file_type().told("look at", &path)?.is_dir() {

@@ -31,6 +31,10 @@ pub struct PushArgs {
     /// Remove all unfinished files there that full ones have superseded
     #[arg(long)]
     pub prune: bool,
+    /// Leave out bodies and source files: whoever has the copy can witness that nothing is
+    /// changed, and reads nothing of what the records say
+    #[arg(long)]
+    pub without_bodies: bool,
 }
 
 /// `chancery clone`.

@@ -43,6 +43,18 @@ pub enum CarryError {
         /// How many entries it has.
         there: Size,
     },
+    /// Bodies were to be left out, and the other place has some.
+    #[error("{place} has bodies")]
+    HasBodies {
+        /// The place.
+        place: String,
+    },
+    /// Bodies were to be carried, and the other place says that it has none.
+    #[error("{place} says that bodies are left out of it")]
+    LeavesBodiesOut {
+        /// The place.
+        place: String,
+    },
     /// A file is not there that the checkpoint covers.
     #[error("{file} is missing at {place}")]
     Missing {

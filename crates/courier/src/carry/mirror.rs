@@ -7,7 +7,7 @@ use chancery_chain::tile;
 
 use super::tiles::{WIDTH, tile_width, width_at};
 use super::unit::{LONGEST_ENTRY, LONGEST_SLOT};
-use super::{CarryError, side_by_side};
+use super::{CarryError, WITHOUT_BODIES, is_without_bodies, side_by_side};
 use crate::error::PlaceError;
 use crate::place::Place;
 
@@ -29,6 +29,10 @@ pub fn mirror(
     let missing = AtomicU64::new(0);
     let near = from.as_folder().is_some();
     let one = |path: &str, most: u64| one(from, to, path, most, &missing);
+    let without_bodies = is_without_bodies(from)?;
+    if without_bodies {
+        to.put(WITHOUT_BODIES, &[])?;
+    }
     for level in 1..8 {
         let hashes = size.get().checked_shr(8 * u32::from(level)).unwrap_or(0);
         for index in 0..hashes.div_ceil(WIDTH) {
@@ -41,7 +45,10 @@ pub fn mirror(
         let wide = u64::from(width);
         one(&tile::tile_path(0, index, width), wide * 32)?;
         one(&tile::entries_path(index, width), wide * LONGEST_ENTRY)?;
-        one(&tile::bodies_path(index, width), wide * LONGEST_SLOT)?;
+        // Where bodies are left out, hardly any are there: that is no reason to stop.
+        if !without_bodies {
+            one(&tile::bodies_path(index, width), wide * LONGEST_SLOT)?;
+        }
         progress(((index + 1) * WIDTH).min(size.get()), size.get());
         Ok(())
     })

@@ -6,9 +6,15 @@
 //! of another one. The checkpoint comes last, so that whoever fetches while it
 //! is under way finds the old one and all that it covers. Who signed the checkpoint
 //! is not asked here.
+//!
+//! Bodies can be left out. A place without them says so in a file, which is put there
+//! first of all; a place that has bodies, and one that says that it has none, stay what
+//! they are: what was to be left out is never put there by oversight.
 
+mod bodies;
 mod error;
 mod expunged;
+mod interim;
 mod mirror;
 mod prune;
 mod sources;
@@ -21,6 +27,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use chancery_chain::{Checkpoint, Note, Size, TreeHash};
 
 use crate::place::Place;
+pub use bodies::{WITHOUT_BODIES, is_without_bodies};
 pub use error::CarryError;
 pub use mirror::mirror;
 pub use sources::{CarriedSources, SourceFile, carry_sources, source};
@@ -68,6 +75,8 @@ pub struct Carrying<'a> {
     before: Option<Published>,
     /// Whether bundles that the other place should have are looked at all the same.
     every: bool,
+    /// Whether bodies are left out.
+    without_bodies: bool,
 }
 
 /// Returns the checkpoint that lies at a place, if there is one.
@@ -111,6 +120,7 @@ impl<'a> Carrying<'a> {
             }
         }
         let tiles = Tiles::read(from, size, root)?;
+        let without_bodies = is_without_bodies(from)?;
         let carrying = Self {
             from,
             to,
@@ -118,6 +128,7 @@ impl<'a> Carrying<'a> {
             tiles,
             before,
             every,
+            without_bodies,
         };
         carrying.check_growth()?;
         Ok(carrying)
@@ -132,6 +143,18 @@ impl<'a> Carrying<'a> {
     pub fn before(&self) -> Size {
         let before = self.before.as_ref();
         before.map_or(Size::EMPTY, |before| before.checkpoint.size())
+    }
+
+    /// Leaves bodies out, as is done of itself where the one place has none.
+    #[must_use]
+    pub fn leaving_out_bodies(mut self) -> Self {
+        self.without_bodies = true;
+        self
+    }
+
+    /// Returns whether bodies are left out.
+    pub fn is_without_bodies(&self) -> bool {
+        self.without_bodies
     }
 
     /// Carries everything but the checkpoint, bundle by bundle; what is there and
@@ -149,6 +172,7 @@ impl<'a> Carrying<'a> {
             self.before().get() / tiles::WIDTH
         };
         let tally = Tally::default();
+        self.settle_bodies()?;
         self.upper_tiles(&tally)?;
         let changed = Mutex::new(Vec::new());
         let near = self.from.as_folder().is_some() && self.to.as_folder().is_some();
@@ -160,6 +184,7 @@ impl<'a> Carrying<'a> {
             progress(((index + 1) * tiles::WIDTH).min(size.get()), size.get());
             Ok(())
         })?;
+        self.interim(&tally)?;
         let changed = changed.into_inner().unwrap_or_default();
         let expunged = self.replace_expunged(changed, &tally)?;
         let carried = tally.carried();

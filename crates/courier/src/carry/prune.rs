@@ -2,7 +2,8 @@
 //!
 //! Whoever holds an older checkpoint may still ask for the unfinished tiles of its
 //! size, so that these stay until the full tile is there, as c2sp.org/tlog-tiles has
-//! it. Bodies are not part of that; only those of the last checkpoint stay.
+//! it, and go with the full one's checkpoint. Bodies are not part of that; only those
+//! of the last checkpoint stay.
 
 use chancery_chain::Size;
 use chancery_chain::tile::{self, TILE_WIDTH, TilePath};
@@ -12,23 +13,45 @@ use super::{CarryError, Carrying};
 
 impl Carrying<'_> {
     /// Removes the unfinished files of the checkpoint that was at the other place
-    /// before, as far as they are superseded; with `thorough`, all that lie there,
-    /// if the place can list them. Returns how many were removed or may have been.
+    /// before, as far as they are superseded, and those of earlier ones beside them if
+    /// the place can list these; with `thorough`, all that lie there. Returns how many
+    /// were removed or may have been.
     ///
     /// # Errors
     /// The place cannot be asked, or does not let go of them.
     pub fn prune(&self, thorough: bool) -> Result<u64, CarryError> {
         let size = self.published.checkpoint.size();
         let listed = if thorough { self.listed()? } else { None };
-        let unfinished = listed.unwrap_or_else(|| unfinished(self.before()));
+        let candidates = match listed {
+            Some(listed) => listed,
+            None => self.edge_before()?,
+        };
         let mut removed = 0;
-        for path in unfinished {
+        for path in candidates {
             if is_superseded(&path, size) {
                 self.to.delete(&path)?;
                 removed += 1;
             }
         }
         Ok(removed)
+    }
+
+    /// Returns the unfinished files of the checkpoint before, with what lies beside
+    /// those that are superseded: earlier checkpoints were of the same tiles.
+    fn edge_before(&self) -> Result<Vec<String>, CarryError> {
+        let size = self.published.checkpoint.size();
+        let mut paths = Vec::new();
+        for path in unfinished(self.before()) {
+            let beside = match path.rsplit_once('/') {
+                Some((folder, _)) if is_superseded(&path, size) => self.to.list(folder)?,
+                _ => None,
+            };
+            match beside {
+                Some(listed) => paths.extend(listed),
+                None => paths.push(path),
+            }
+        }
+        Ok(paths)
     }
 
     fn listed(&self) -> Result<Option<Vec<String>>, CarryError> {

@@ -58,6 +58,11 @@ impl Tiles {
         }
     }
 
+    /// Returns the hashes of an unfinished tile.
+    pub(super) fn edge(&self, level: u8, index: u64) -> &[TreeHash] {
+        self.known.get(&(level, index)).map_or(&[], Vec::as_slice)
+    }
+
     /// Returns the root of the tree when it had `size` leaves, which is no more
     /// than it has now.
     pub(super) fn root_at(&self, from: &Place, size: Size) -> Result<TreeHash, CarryError> {

@@ -35,10 +35,10 @@ impl Carrying<'_> {
             .to
             .as_folder()
             .filter(|_| self.from.as_folder().is_none());
-        let held = held.and_then(|_| fetch(self.to, index, width, &leaves).ok());
+        let held = held.and_then(|_| self.bundle(self.to, index, &leaves).ok());
         let bundle = match held {
             Some(bundle) => bundle,
-            None => fetch(self.from, index, width, &leaves)?,
+            None => self.bundle(self.from, index, &leaves)?,
         };
         self.put(
             &tile::tile_path(0, index, width),
@@ -48,9 +48,23 @@ impl Carrying<'_> {
         let envelopes = bundle.envelopes.iter().map(Vec::as_slice);
         let entries = encode_entry_bundle(envelopes);
         self.put(&tile::entries_path(index, width), &entries, tally)?;
-        let bodies = encode_body_bundle(&bundle.slots);
-        self.put(&tile::bodies_path(index, width), &bodies, tally)?;
+        if !self.without_bodies {
+            let bodies = encode_body_bundle(&bundle.slots);
+            self.put(&tile::bodies_path(index, width), &bodies, tally)?;
+        }
         Ok(destroyed(&bundle.envelopes))
+    }
+
+    /// Fetches a bundle from a place, with its bodies unless they are left out.
+    fn bundle(&self, from: &Place, index: u64, leaves: &[TreeHash]) -> Result<Bundle, CarryError> {
+        let width = width_at(index, self.published.checkpoint.size());
+        if !self.without_bodies {
+            return fetch(from, index, width, leaves);
+        }
+        Ok(Bundle {
+            envelopes: fetch_entries(from, index, width, leaves)?,
+            slots: Vec::new(),
+        })
     }
 }
 
@@ -67,7 +81,7 @@ pub(crate) fn fetch(
 }
 
 /// Fetches the envelopes of a bundle, and compares them with their leaves.
-fn fetch_entries(
+pub(super) fn fetch_entries(
     from: &Place,
     index: u64,
     width: u16,

@@ -83,8 +83,9 @@ fn an_interrupted_fetch_goes_on() {
     assert!(matches!(missing, Err(CarryError::Missing { .. })));
     assert!(held > 0);
     assert_eq!(files(folder.path()), files(&ledger.roll()));
-    // The checkpoint, the edge, the full tiles, and one bundle with its bodies.
-    assert!(server.count("GET") <= 1 + 2 + 2 + 2);
+    // The checkpoint, whether there are bodies, the edge, the full tiles, and one bundle
+    // with its bodies.
+    assert!(server.count("GET") <= 1 + 1 + 2 + 2 + 2);
 }
 
 #[test]
@@ -189,6 +190,55 @@ fn unfinished_files_go_once_the_full_one_is_there_and_not_before() {
 }
 
 #[test]
+fn unfinished_files_of_several_pushes_go_together_without_being_asked() {
+    let mut ledger = ledger(100);
+    let folder = TempDir::new().unwrap();
+    let (near, there) = (Place::folder(&ledger.roll()), Place::folder(folder.path()));
+    for size in [100, 150, 200, 300] {
+        ledger.grow_to(size, 1);
+        ledger.checkpoint();
+        carry(&near, &there).unwrap();
+    }
+
+    let left: Vec<_> = files(folder.path()).into_keys().collect();
+
+    assert!(
+        !left.iter().any(|path| path.contains("0/000.p/")),
+        "{left:?}"
+    );
+    assert_eq!(files(folder.path()), files(&ledger.roll()));
+}
+
+#[test]
+fn unfinished_tiles_of_checkpoints_that_were_not_pushed_are_carried_too() {
+    let mut ledger = ledger(300);
+    let (server, folder) = (Server::start(), TempDir::new().unwrap());
+    let near = Place::folder(&ledger.roll());
+    let (far, there) = (place(&server), Place::folder(folder.path()));
+    carry(&near, &there).unwrap();
+    for size in [350, 400, 450] {
+        ledger.grow_to(size, 1);
+        ledger.checkpoint();
+    }
+
+    carry(&near, &there).unwrap();
+    carry(&near, &far).unwrap();
+
+    let unfinished = |path: &&String| path.contains("001.p/");
+    let held = server.held().files.clone();
+    for width in [44, 94, 144, 194] {
+        for part in ["tile/0", "tile/entries"] {
+            let path = format!("{part}/001.p/{width}");
+            let bytes = std::fs::read(ledger.roll().join(&path)).unwrap();
+            assert_eq!(there.get(&path, 1 << 20).unwrap(), Some(bytes.clone()));
+            assert_eq!(held[&format!("roll/{path}")], bytes, "{path}");
+        }
+    }
+    // And the bodies of the last one.
+    assert_eq!(held.keys().filter(unfinished).count(), 4 * 2 + 1);
+}
+
+#[test]
 fn an_unfinished_file_that_is_gone_is_read_from_the_full_one() {
     let mut ledger = ledger(100);
     let old = checkpoint(&ledger);
@@ -212,7 +262,7 @@ fn an_unfinished_file_that_is_gone_is_read_from_the_full_one() {
     assert_eq!(fetched, expected);
 }
 
-fn ledger(size: u64) -> Ledger {
+pub(super) fn ledger(size: u64) -> Ledger {
     let mut ledger = Ledger::found();
     ledger.grow_to(size, 1);
     ledger.checkpoint();
@@ -223,12 +273,12 @@ fn checkpoint(ledger: &Ledger) -> Vec<u8> {
     std::fs::read(ledger.roll().join("checkpoint")).unwrap()
 }
 
-fn place(server: &Server) -> Place {
+pub(super) fn place(server: &Server) -> Place {
     Place::parse(&server.address("roll")).unwrap()
 }
 
 /// Carries a roll from one place to another as the commands do.
-fn carry(from: &Place, to: &Place) -> Result<Carried, CarryError> {
+pub(super) fn carry(from: &Place, to: &Place) -> Result<Carried, CarryError> {
     let carrying = Carrying::begin(from, to, false)?;
     let carried = carrying.files(&|_, _| {})?;
     carrying.publish()?;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod bodiless;
 mod carrying;
 mod places;
 

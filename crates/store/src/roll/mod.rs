@@ -7,6 +7,7 @@
 pub(crate) mod bundles;
 mod nodes;
 pub mod reader;
+mod superseded;
 pub(crate) mod writer;
 
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ use chancery_chain::{Seq, Size, TreeHash};
 
 use crate::files::{self, FileError};
 use bundles::BundleError;
+pub(crate) use superseded::{collect, collect_left_over};
 
 /// The folder of the roll, in the ledger's folder.
 pub(crate) const ROLL_FOLDER: &str = "roll";
@@ -55,9 +57,16 @@ pub(crate) fn partial_files(settled: Size) -> Vec<String> {
     let width = width_at(index, settled);
     if width > 0 {
         paths.push(tile::entries_path(index, width));
-        paths.push(tile::bodies_path(index, width));
     }
+    paths.extend(partial_bodies(settled));
     paths
+}
+
+/// Returns the unfinished bundle of bodies of such a roll, if there is one.
+pub(crate) fn partial_bodies(settled: Size) -> Option<String> {
+    let index = settled.get() / BUNDLE;
+    let width = width_at(index, settled);
+    (width > 0).then(|| tile::bodies_path(index, width))
 }
 
 /// Returns the first `width` hashes of a tile, from the file of that width or

@@ -14,7 +14,7 @@ use chancery_chain::tree::leaf_hash;
 use chancery_chain::{Seq, Size};
 
 use super::bundles::{self, BundleError};
-use super::{BUNDLE, ROLL_FOLDER, at, partial_files, place};
+use super::{BUNDLE, ROLL_FOLDER, at, partial_bodies, partial_files, place};
 use crate::fault::step;
 use crate::files::{self, FileError};
 use crate::tail::frame::{self, Header, TooLong};
@@ -123,7 +123,8 @@ impl RollWriter {
     }
 
     /// Puts the tail's entries into bundles and begins a new tail. Unfinished
-    /// files of the size `kept` stay: the published checkpoint needs them.
+    /// files of the size `kept` stay: the published checkpoint needs them. So do the
+    /// tiles and entries of earlier checkpoints, until they are full.
     pub(crate) fn roll_over(&mut self, kept: Size) -> Result<(), BundleError> {
         if self.pending.is_empty() {
             return Ok(());
@@ -138,21 +139,30 @@ impl RollWriter {
         let before = self.settled();
         self.settled = tree;
         self.pending.clear();
-        self.forget(before, &[self.settled(), kept])?;
+        // No checkpoint was made of the size before, or it is the one that is kept.
+        self.forget(partial_files(before), &[self.settled(), kept])?;
+        super::collect(&self.roll, before, self.settled(), kept)?;
         Ok(())
     }
 
-    /// Removes the unfinished files of a size, but for those of other sizes.
-    pub(crate) fn forget(&self, size: Size, kept: &[Size]) -> Result<(), FileError> {
+    /// Removes what the checkpoint of the size `before` alone needed, now that there
+    /// is one of the size `now`: its bodies, and what is full by now.
+    pub(crate) fn clear_away(&self, before: Size, now: Size) -> Result<(), FileError> {
+        let bodies = partial_bodies(before).into_iter().collect();
+        self.forget(bodies, &[self.settled(), now])?;
+        super::collect(&self.roll, before, self.settled(), now)
+    }
+
+    /// Removes unfinished files, but for those that these sizes need.
+    fn forget(&self, paths: Vec<String>, kept: &[Size]) -> Result<(), FileError> {
         let kept: Vec<_> = kept.iter().flat_map(|size| partial_files(*size)).collect();
-        for path in partial_files(size) {
+        for path in paths {
             if kept.contains(&path) {
                 continue;
             }
             let path = at(&self.roll, &path);
             files::remove(&path)?;
-            // The folder of a full tile's unfinished forms is of no more use;
-            // while there are others in it, it stays.
+            // While there are others in it, the folder stays.
             let _ = std::fs::remove_dir(files::parent(&path));
             step("old-file-removed")?;
         }

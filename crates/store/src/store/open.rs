@@ -19,7 +19,7 @@ use crate::floor::Floor;
 use crate::lock::{Lock, LockError};
 use crate::roll::reader::{ReadError, RollReader, read_tail};
 use crate::roll::writer::RollWriter;
-use crate::roll::{BUNDLE, CHECKPOINT_FILE, ROLL_FOLDER};
+use crate::roll::{BUNDLE, CHECKPOINT_FILE, ROLL_FOLDER, collect_left_over};
 use crate::signers::Signers;
 use crate::tail::TAIL_FILE;
 
@@ -157,6 +157,7 @@ impl Store {
         }
         publish_again(folder, unpublished, &mut notices)?;
         let published = floor.claim().map_or(Size::EMPTY, |claim| claim.size);
+        collect_left_over(&folder.join(ROLL_FOLDER), roll.settled(), published)?;
         let mut store = Self::new(folder, roll, engine, index, published, lock);
         if floor.mark.is_none_or(|mark| mark.size != store.head().size) {
             store.sync_engine()?;

@@ -100,8 +100,7 @@ impl Store {
         files::put_prepared(&published)?;
         step("checkpoint-published")?;
         let before = std::mem::replace(&mut self.published, claim.size);
-        self.roll
-            .forget(before, &[self.roll.settled(), claim.size])?;
+        self.roll.clear_away(before, claim.size)?;
         Ok(())
     }
 

@@ -7,6 +7,7 @@ use chancery_chain::Note;
 use chancery_chain::note::NoteSignature;
 
 use super::damage::verify;
+use super::superseded::nothing_is_superseded;
 use super::{Clerk, checkpoint, new_store, reopen};
 use crate::fault::testing::{seen, stop_after, stop_within_write};
 use crate::{RollReader, Store};
@@ -64,6 +65,7 @@ fn consistent(folder: &Path, acknowledged: u64, step: &str) {
     store.append(&clerk.records(3)).unwrap();
     checkpoint(&mut store, &clerk);
     drop(store);
+    nothing_is_superseded(folder, step);
     let report = verify(folder);
     assert!(
         !report.is_damaged(),

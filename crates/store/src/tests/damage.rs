@@ -405,3 +405,45 @@ fn a_frame_taken_out_of_the_tail_or_moved_is_found() {
         assert!(RollReader::open(folder.path()).is_err());
     }
 }
+
+#[test]
+fn a_changed_byte_of_a_tile_above_the_leaves_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut store, mut clerk) = new_store(folder.path());
+    // So many that there is a full tile of the second level, and one of the third.
+    while store.head().size.get() < 66_000 {
+        store.append(&clerk.records(8_000)).unwrap();
+    }
+    checkpoint(&mut store, &clerk);
+    store.close().unwrap();
+    let edge = format!("tile/1/001.p/{}", store_edge(folder.path()));
+    let files = ["tile/1/000", &edge, "tile/2/000.p/1"];
+
+    for (number, file) in files.iter().enumerate() {
+        let path = folder.path().join("roll").join(file);
+        let whole = fs::read(&path).unwrap();
+        let mut changed = whole.clone();
+        // The first byte of one, the last of another, and one in between.
+        let at = [0, whole.len() - 1, whole.len() / 2][number];
+        changed[at] ^= 1;
+        fs::write(&path, changed).unwrap();
+
+        let report = verify(folder.path());
+
+        let named = format!("roll/{file}");
+        let damage = report.findings.iter();
+        let mut damage = damage.filter(|found| found.severity == Severity::Damage);
+        assert!(report.is_damaged(), "{file}");
+        assert!(
+            damage.all(|found| found.file.as_ref() == Some(&named)),
+            "{file}"
+        );
+        fs::write(&path, whole).unwrap();
+    }
+}
+
+/// Returns how many hashes the unfinished tile of the second level has.
+fn store_edge(folder: &Path) -> u64 {
+    let size = RollReader::open(folder).unwrap().size();
+    size.get() / 256 - 256
+}

@@ -8,6 +8,7 @@ mod damage;
 mod parts;
 mod repair;
 mod store;
+mod superseded;
 mod tail;
 
 use std::path::Path;

@@ -114,6 +114,9 @@ fn slot<'a>(bytes: &'a [u8], envelope: Option<&Envelope>) -> (Option<Slot>, &'a 
     let Some(envelope) = envelope else {
         return read.map_or((None, bytes), |(slot, rest)| (Some(slot), rest));
     };
+    if let Some(rest) = behind_an_altered_tag(bytes, envelope) {
+        return (None, rest);
+    }
     let fits = |slot: &Slot| match slot {
         Slot::None => !envelope.kind.is_record(),
         Slot::Body { body, .. } => body.len() == envelope.body_length as usize,
@@ -124,10 +127,29 @@ fn slot<'a>(bytes: &'a [u8], envelope: Option<&Envelope>) -> (Option<Slot>, &'a 
     {
         return (Some(slot), rest);
     }
-    let length = if envelope.kind.is_record() {
-        1 + 32 + 4 + envelope.body_length as usize
+    // A record's body may have been taken out, and the slot of one without left in its place.
+    let without_body = matches!(Slot::decode(bytes), Ok((Slot::None, _)));
+    let length = if envelope.kind.is_record() && !without_body {
+        length_with_body(envelope)
     } else {
         1
     };
     (None, bytes.get(length..).unwrap_or_default())
+}
+
+/// Returns what comes after a slot that holds the right body behind another tag than that
+/// of one: else whatever stands there would be taken for the slots after it.
+fn behind_an_altered_tag<'a>(bytes: &'a [u8], envelope: &Envelope) -> Option<&'a [u8]> {
+    if !envelope.kind.is_record() || bytes.first() == Some(&1) {
+        return None;
+    }
+    let (slot, rest) = bytes.split_at_checked(length_with_body(envelope))?;
+    let slot = [&[1], slot.get(1..)?].concat();
+    let (slot, _) = Slot::decode(&slot).ok()?;
+    (slot.body_hash() == Some(envelope.body_hash)).then_some(rest)
+}
+
+/// Returns how long the slot of a record is that has its body.
+fn length_with_body(envelope: &Envelope) -> usize {
+    1 + 32 + 4 + envelope.body_length as usize
 }

@@ -104,22 +104,24 @@ impl Tree {
         }
         let agreed = tile.level == 0 && self.agreed == Some(tile.index);
         let expected = tile.encode();
+        let mut looked = false;
         for width in &widths {
             let Some(part) = expected.get(..usize::from(*width) * 32) else {
                 inventory.leave(sort, tile.index, *width);
                 continue;
             };
             if agreed && *width == width_in(self.settled, tile) {
-                self.tiles += u64::from(self.hashed);
+                looked |= self.hashed;
                 continue;
             }
-            self.tiles += 1;
+            looked = true;
             if let Some(bytes) = inventory.files.read(&path(tile, *width), findings)
                 && bytes != part
             {
                 findings.push(unlike(tile, *width, &bytes, part));
             }
         }
+        self.tiles += u64::from(looked);
         let needed = width_in(self.settled, tile);
         let published = width_in(self.published.min(self.settled), tile);
         let full = widths.contains(&TILE_WIDTH);

@@ -39,19 +39,22 @@ pub fn run(context: &mut Context, args: &CloneArgs) -> Result<(), Failure> {
         ..Against::default()
     };
     let quiet = context.global.quiet || context.global.json;
-    let (carried, signed) = fetch(&from, args, quiet)?;
-    let sources = fetch_sources(&from, &args.folder)?;
+    let fetched = fetch(&from, args, quiet)?;
+    let sources = if fetched.without_bodies {
+        CarriedSources::default()
+    } else {
+        fetch_sources(&from, &args.folder)?
+    };
     let mut verified = verified(&args.folder, &against, quiet)?;
     if !verified.report.is_damaged() || only_settings_differ(&verified) {
-        copies::settle(&args.folder, &verified.report, carried.expunged > 0)
-            .map_err(|error| Failure::of(Exit::System, &error))?;
+        settle(&args.folder, &verified, &fetched)?;
         verified = self::verified(&args.folder, &against, quiet)?;
     }
     let cloned = Cloned {
         from: &from,
-        carried,
+        carried: fetched.carried,
         sources,
-        signed,
+        signed: fetched.signed,
         verified,
     };
     cloned.tell(context, &args.folder)
@@ -61,6 +64,15 @@ fn no_checkpoint(from: &Copy) -> CarryError {
     CarryError::NoCheckpoint {
         place: from.to_string(),
     }
+}
+
+/// What was fetched of the roll.
+struct Fetched {
+    carried: Carried,
+    /// Who signed the checkpoint, of those that were named.
+    signed: Vec<String>,
+    /// Whether the place leaves bodies out, and so the clone.
+    without_bodies: bool,
 }
 
 /// What a clone came to.
@@ -80,7 +92,9 @@ fn check_folder(folder: &Path) -> Result<(), Failure> {
         Failure::new(Exit::System, message).cause(error)
     };
     fs::create_dir_all(folder).map_err(failed)?;
-    let empty = fs::read_dir(folder).map_err(failed)?.next().is_none();
+    // One that was interrupted at once has left its lock behind.
+    let mut items = fs::read_dir(folder).map_err(failed)?;
+    let empty = items.all(|item| item.is_ok_and(|item| item.file_name() == "lock"));
     let cloned = folder.join("roll").is_dir() && !folder.join("keys").exists();
     if empty || cloned {
         return Ok(());
@@ -89,8 +103,8 @@ fn check_folder(folder: &Path) -> Result<(), Failure> {
     Err(Failure::new(Exit::Refused, message).hint("name a folder that is empty, or not there yet"))
 }
 
-/// Fetches the roll and makes it readable; returns who signed its checkpoint.
-fn fetch(from: &Copy, args: &CloneArgs, quiet: bool) -> Result<(Carried, Vec<String>), Failure> {
+/// Fetches the roll and makes it readable.
+fn fetch(from: &Copy, args: &CloneArgs, quiet: bool) -> Result<Fetched, Failure> {
     let asked = !args.key.is_empty() || args.policy.is_some();
     let policy = trust::policy(&args.key, args.policy.as_deref())?;
     let _lock = Lock::take(&args.folder).map_err(|error| Failure::of(Exit::System, &error))?;
@@ -112,7 +126,22 @@ fn fetch(from: &Copy, args: &CloneArgs, quiet: bool) -> Result<(Carried, Vec<Str
         .map_err(|error| Failure::of(Exit::Refused, &error))?;
     carrying.publish().map_err(|error| failure(&error))?;
     carrying.prune(true).map_err(|error| failure(&error))?;
-    Ok((carried, signed))
+    Ok(Fetched {
+        carried,
+        signed,
+        without_bodies: carrying.is_without_bodies(),
+    })
+}
+
+/// Puts beside the roll what a ledger's folder has beside it. There is no working copy
+/// where there are no bodies.
+fn settle(folder: &Path, verified: &Verified, fetched: &Fetched) -> Result<(), Failure> {
+    let settled = if fetched.without_bodies {
+        copies::describe(folder, &verified.report)
+    } else {
+        copies::settle(folder, &verified.report, fetched.carried.expunged > 0)
+    };
+    settled.map_err(|error| Failure::of(Exit::System, &error))
 }
 
 fn fetch_sources(from: &Copy, folder: &Path) -> Result<CarriedSources, Failure> {
@@ -139,7 +168,7 @@ fn only_settings_differ(verified: &Verified) -> bool {
 impl Cloned<'_> {
     fn tell(&self, context: &mut Context, folder: &Path) -> Result<(), Failure> {
         let report = &self.verified.report;
-        let damaged = report.is_damaged();
+        let worst = report.worst();
         if context.global.json {
             context.out.json(&json!({
                 "schema": "chancery.clone/1",
@@ -151,7 +180,7 @@ impl Cloned<'_> {
                 "bytes": self.carried.bytes,
                 "there": self.carried.there,
                 "sources": self.sources.files,
-                "intact": !damaged,
+                "intact": worst.is_none_or(|worst| worst < Severity::Gap),
                 "pinned": self.verified.pinned,
                 "signers": self.signed,
                 "findings": report.findings.iter().map(finding_json).collect::<Vec<_>>(),
@@ -160,11 +189,14 @@ impl Cloned<'_> {
             self.tell_people(context, folder)?;
         }
         context.out.finish()?;
-        if damaged {
+        if worst == Some(Severity::Damage) {
             return Err(Failure::told(Exit::No));
         }
         if self.signed.is_empty() && !self.verified.pinned {
             context.notice("self-consistent only: say whom to trust with --key or --founding");
+        }
+        if worst == Some(Severity::Gap) {
+            return Err(Failure::told(Exit::Partial));
         }
         Ok(())
     }
@@ -203,9 +235,13 @@ impl Cloned<'_> {
             .pinned
             .then(|| "it begins with the founding you named".to_owned());
         let reasons: Vec<_> = signed.into_iter().chain(begins).collect();
+        let intact = match self.verified.report.worst() {
+            Some(Severity::Gap) => "intact where verified",
+            _ => "intact",
+        };
         if reasons.is_empty() {
-            return "intact (self-consistent)".to_owned();
+            return format!("{intact} (self-consistent)");
         }
-        format!("intact, and authentic: {}", reasons.join(", and "))
+        format!("{intact}, and authentic: {}", reasons.join(", and "))
     }
 }

@@ -43,6 +43,11 @@ pub(crate) fn failure(error: &CarryError) -> Failure {
             .hint("nothing was changed; if this is not an old copy, somebody cut it"),
         CarryError::Fork { .. } => Failure::of(Exit::No, error)
             .hint("nothing was changed; keep both checkpoints: together they are evidence"),
+        CarryError::HasBodies { .. } => Failure::of(Exit::Refused, error)
+            .hint("nothing was changed; a copy without bodies needs a place of its own"),
+        CarryError::LeavesBodiesOut { .. } => Failure::of(Exit::Refused, error).hint(
+            "nothing was changed; the whole needs a place of its own, or `roll push --without-bodies`",
+        ),
         _ => Failure::of(Exit::No, error),
     }
 }

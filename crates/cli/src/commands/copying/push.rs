@@ -1,10 +1,10 @@
 //! `chancery roll push`: publishes what the last checkpoint covers.
 
 use chancery_chain::Size;
-use chancery_courier::carry::{self, CarriedSources};
+use chancery_courier::carry::{self, Carried, CarriedSources};
 use chancery_courier::{Carrying, Copy};
 use chancery_ledger::spoken::source_files;
-use chancery_store::RollReader;
+use chancery_store::{BundleError, ReadError, RollReader};
 use serde_json::json;
 
 use super::{carried_sources, copy, failure, place_failure, told, with_progress};
@@ -30,45 +30,97 @@ pub fn run(context: &mut Context, args: &PushArgs) -> Result<(), Failure> {
         .roll
         .check_writable()
         .map_err(|error| place_failure(&error))?;
-    let carrying =
+    let mut carrying =
         Carrying::begin(&here.roll, &there.roll, args.every).map_err(|error| failure(&error))?;
-    let reader = RollReader::open(&folder).map_err(|error| explain::read(&error))?;
+    if args.without_bodies {
+        carrying = carrying.leaving_out_bodies();
+    }
+    let without_bodies = carrying.is_without_bodies();
+    let reader = match RollReader::open(&folder) {
+        Err(ReadError::Bundle(BundleError::WithoutBodies)) if without_bodies => None,
+        reader => Some(reader.map_err(|error| explain::read(&error))?),
+    };
     let size = carrying.published().checkpoint.size();
     let quiet = context.global.quiet || context.global.json;
     let carried = with_progress("pushing", quiet, |progress| carrying.files(progress))
         .map_err(|error| failure(&error))?;
-    let sources = push_sources(&here, &there, &reader, size)?;
+    // Which source files there are, and what they say, is left out with the bodies.
+    let sources = match reader.as_ref().filter(|_| !without_bodies) {
+        Some(reader) => push_sources(&here, &there, reader, size)?,
+        None => CarriedSources::default(),
+    };
     carrying.publish().map_err(|error| failure(&error))?;
     let removed = carrying
         .prune(args.prune)
         .map_err(|error| failure(&error))?;
-    let before = carrying.before();
-    if context.global.json {
-        context.out.json(&json!({
-            "schema": "chancery.push/1",
-            "place": there.to_string(),
-            "before": before.get(),
-            "size": size.get(),
-            "files": carried.files,
-            "bytes": carried.bytes,
-            "there": carried.there,
-            "sources": sources.files,
-            "expunged": carried.expunged,
-            "removed": removed,
-        }))?;
-    } else {
+    let pushed = Pushed {
+        there: &there,
+        before: carrying.before(),
+        size,
+        carried,
+        sources,
+        without_bodies,
+        removed,
+    };
+    pushed.tell(context)?;
+    if let Some(reader) = reader {
+        tell_behind(context, reader.size(), size);
+    }
+    Ok(())
+}
+
+/// What a push came to.
+struct Pushed<'a> {
+    there: &'a Copy,
+    /// How many entries the place had.
+    before: Size,
+    /// How many it has.
+    size: Size,
+    carried: Carried,
+    sources: CarriedSources,
+    without_bodies: bool,
+    /// Unfinished files that are gone.
+    removed: u64,
+}
+
+impl Pushed<'_> {
+    fn tell(&self, context: &mut Context) -> Result<(), Failure> {
+        if context.global.json {
+            context.out.json(&json!({
+                "schema": "chancery.push/1",
+                "place": self.there.to_string(),
+                "before": self.before.get(),
+                "size": self.size.get(),
+                "files": self.carried.files,
+                "bytes": self.carried.bytes,
+                "there": self.carried.there,
+                "sources": self.sources.files,
+                "without_bodies": self.without_bodies,
+                "expunged": self.carried.expunged,
+                "removed": self.removed,
+            }))?;
+        } else {
+            self.tell_people(context)?;
+        }
+        context.out.finish()
+    }
+
+    fn tell_people(&self, context: &mut Context) -> Result<(), Failure> {
+        let (there, size, before) = (self.there, self.size, self.before);
         let news = if before == size {
             format!("{there} has all {size} entries")
         } else {
             format!("{there} has {size} entries now, {before} before")
         };
         context.out.line(news)?;
-        context.out.line(format!("  put: {}", told(&carried)))?;
-        tell_rest(context, &sources, carried.expunged, removed)?;
+        context
+            .out
+            .line(format!("  put: {}", told(&self.carried)))?;
+        if self.without_bodies {
+            context.out.line("  left out: bodies and source files")?;
+        }
+        tell_rest(context, &self.sources, self.carried.expunged, self.removed)
     }
-    context.out.finish()?;
-    tell_behind(context, reader.size(), size);
-    Ok(())
 }
 
 fn push_sources(

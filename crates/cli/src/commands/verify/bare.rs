@@ -8,7 +8,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use chancery_courier::carry::{self, Published, mirror};
+use chancery_courier::carry::{self, Published, WITHOUT_BODIES, mirror};
 use chancery_courier::{CarryError, Copy, Place};
 use chancery_ledger::spoken::source_files;
 use chancery_store::RollReader;
@@ -39,7 +39,7 @@ fn lay_out(place: &str, quiet: bool) -> Result<TempDir, Failure> {
     fs::create_dir(&roll)?;
     match (copy.roll.as_folder(), published) {
         (Some(near), published) if copy.is_ledger() => {
-            link(near, &roll, &["tile", "bodies", "tail"])?;
+            link(near, &roll, &["tile", "bodies", WITHOUT_BODIES, "tail"])?;
             put_checkpoint(folder.path(), published.as_ref())?;
             link_sources(&copy, folder.path())?;
         }
@@ -49,7 +49,7 @@ fn lay_out(place: &str, quiet: bool) -> Result<TempDir, Failure> {
                 .hint("name a place that a roll was pushed to, or a ledger's folder"));
         }
         (Some(near), Some(published)) => {
-            link(near, &roll, &["tile", "bodies"])?;
+            link(near, &roll, &["tile", "bodies", WITHOUT_BODIES])?;
             adopt(folder.path(), &published)?;
             link_sources(&copy, folder.path())?;
         }
