@@ -89,6 +89,13 @@ impl Envelope {
         bytes
     }
 
+    /// Returns the kind of an encoded envelope, which stands at a fixed place; nothing else
+    /// of it is read.
+    pub fn kind_of(bytes: &[u8]) -> Option<Kind> {
+        let kind = bytes.get(25..27)?.try_into().ok()?;
+        Some(Kind::new(u16::from_be_bytes(kind)))
+    }
+
     /// Returns the envelope that `bytes` are, all of them.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 //! A keeper's key may be kept where no ledger is. So what is to be decided is
 //! written down, carried to each keeper, approved of there, and brought back.
 //! A request holds the very payloads that the entries will have, so that what
-//! a keeper is shown is what the signature is over. Who is a keeper, and how
+//! a keeper is shown is what the key signature is over. Who is a keeper, and how
 //! many must agree, stands there for those who have no ledger at hand: it is
 //! what the ledger said when the request was written, and decides nothing.
 
@@ -23,7 +23,7 @@ mod parse;
 #[cfg(test)]
 mod tests;
 
-pub use parse::MalformedRequest;
+pub use parse::{LONGEST, MalformedRequest};
 
 /// The first line of a request.
 const FIRST: &str = "chancery-request@v1";
@@ -51,7 +51,7 @@ pub struct Keeper {
     pub name: String,
 }
 
-/// An approval in a request: its signature has been verified.
+/// An approval in a request: its key signature has been verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Approved {
     key: VerifyingKey,

@@ -12,7 +12,7 @@ use chancery_core::day::Day;
 use chancery_core::fault::Fault;
 use chancery_core::replay::{Period, Question, Readings};
 use chancery_ledger::cut::{self, Cut, KnownAt};
-use chancery_ledger::signers::Signers;
+use chancery_ledger::keys_at::KeysAt;
 use chancery_ledger::{history, ledger};
 use chancery_store::RollReader;
 
@@ -22,7 +22,7 @@ use crate::dossier::Dossier;
 use crate::explain;
 use crate::failure::{Exit, Failure};
 use crate::faults;
-use crate::out::Out;
+use crate::out::{Out, escaped};
 use crate::progress::Progress;
 use crate::view::page::clean;
 use crate::view::say;
@@ -44,7 +44,7 @@ pub struct Reading {
     /// Up to where.
     pub cut: Cut,
     /// Whose keys vouch for what, as known there.
-    pub signers: Signers,
+    pub keys: KeysAt,
     /// Whether only what a second person vouched for is to be believed.
     pub attested: bool,
     /// Whether progress is to be kept to oneself.
@@ -113,14 +113,13 @@ impl Context {
         let (origin, keyring) = ledger::founded(&roll).map_err(|error| explain::ledger(&error))?;
         let known_at = named_cut(known_at, &origin, &keyring)?;
         let cut = cut::resolve(&roll, &known_at).map_err(|error| explain::cut(&error))?;
-        let signers = Signers::at(&roll, cut.size, keyring);
-        let signers = signers.map_err(|error| explain::history(&error))?;
+        let keys = KeysAt::of(&roll, cut.size, keyring).map_err(|error| explain::read(&error))?;
         let (attested, quiet) = (self.global.attested, self.global.quiet);
         Ok(Reading {
             roll,
             origin,
             cut,
-            signers,
+            keys,
             attested,
             quiet,
             expunged: OnceCell::new(),
@@ -203,7 +202,7 @@ impl Context {
     pub fn notice(&self, text: &str) {
         if self.global.json {
             let notice = serde_json::json!({ "schema": "chancery.notice/1", "message": text });
-            eprintln!("{notice}");
+            eprintln!("{}", escaped(&notice.to_string()));
         } else if !self.global.quiet {
             eprintln!("note: {}", clean(text));
         }

@@ -54,7 +54,7 @@ impl Out {
 
 /// Returns JSON with each character escaped that would steer a terminal: JSON itself
 /// asks for that only below U+0020, and outside of texts it has none.
-fn escaped(json: &str) -> Cow<'_, str> {
+pub fn escaped(json: &str) -> Cow<'_, str> {
     if !json.contains(steers) {
         return Cow::Borrowed(json);
     }

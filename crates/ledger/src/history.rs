@@ -256,8 +256,8 @@ pub fn submissions(roll: &RollReader) -> Result<Vec<Submission>, HistoryError> {
     let mut submissions = Vec::new();
     for entry in roll.entries(Seq::FIRST) {
         let (seq, entry) = entry?;
-        // A closing is told by its kind, at its fixed place, before the rest is decoded.
-        if entry.envelope.get(25..27) != Some(&Kind::CLOSING.get().to_be_bytes()) {
+        // Most entries are none, and need not be decoded.
+        if Envelope::kind_of(&entry.envelope) != Some(Kind::CLOSING) {
             continue;
         }
         let envelope = Envelope::decode(&entry.envelope)

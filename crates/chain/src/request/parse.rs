@@ -17,15 +17,18 @@ use crate::expunging::Quorum;
 use crate::kind::Kind;
 use crate::payload::{Act, MAX_KEY_NAME, Nonce, Origin};
 
-/// The longest request that is read: its acts and keepers in base64, and approvals.
-const LONGEST: usize = MOST * (2 * MAX_ENVELOPE + 2 * MAX_KEY_NAME) + 256 * MAX_APPROVALS;
+/// The longest request that is read, in bytes: its acts and keepers in base64, and approvals.
+pub const LONGEST: usize = MOST * (2 * MAX_ENVELOPE + 2 * MAX_KEY_NAME) + 256 * MAX_APPROVALS;
 
 /// Why bytes are no request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MalformedRequest {
-    /// They are too many, or no text.
-    #[error("a request is text of at most {LONGEST} bytes")]
+    /// They are too many.
+    #[error("a request has at most {LONGEST} bytes")]
+    TooLong,
+    /// They are no text.
+    #[error("a request is text in UTF-8")]
     Text,
     /// The first line is another.
     #[error("a request begins with the line {FIRST}")]
@@ -115,7 +118,7 @@ impl Request {
     /// They are no request; nothing in them may be used.
     pub fn parse(bytes: &[u8]) -> Result<Self, MalformedRequest> {
         if bytes.len() > LONGEST {
-            return Err(MalformedRequest::Text);
+            return Err(MalformedRequest::TooLong);
         }
         let text = std::str::from_utf8(bytes).map_err(|_| MalformedRequest::Text)?;
         let mut lines = Reader::new(text);

@@ -218,7 +218,7 @@ fn an_approval_of_something_else_or_given_twice_is_refused_with_its_line() {
 fn what_is_too_long_or_no_text_is_refused_unread() {
     let long = vec![b'a'; 10_000_000];
 
-    assert_eq!(Request::parse(&long), Err(MalformedRequest::Text));
+    assert_eq!(Request::parse(&long), Err(MalformedRequest::TooLong));
     assert_eq!(Request::parse(&[0xff]), Err(MalformedRequest::Text));
 }
 

@@ -68,7 +68,7 @@ pub struct KeyRevokeArgs {
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub reason: String,
     /// Even if fewer keepers are left than have to agree
-    #[arg(long)]
+    #[arg(long, conflicts_with = "request")]
     pub below_quorum: bool,
     /// Who decides it.
     #[command(flatten)]

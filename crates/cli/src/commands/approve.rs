@@ -2,8 +2,8 @@
 
 use chancery_chain::request::NotApproved;
 
-use super::request::read;
-use super::writing::{Sure, confirm, replace};
+use super::request::{add, read};
+use super::writing::{Sure, confirm};
 use crate::args::ApproveArgs;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
@@ -34,21 +34,22 @@ pub fn run(context: &mut Context, args: &ApproveArgs) -> Result<(), Failure> {
     }
     confirm(context, args.yes, SURE)?;
     request.approve(&*key).map_err(|error| refused(&error))?;
-    let name = args.file.display();
-    replace(&args.file, request.to_string().as_bytes())
-        .map_err(|error| Failure::new(Exit::System, format!("cannot write {name}")).cause(error))?;
+    let request = add(&args.file, request)?;
     if context.global.json {
         return context.out.json(&request::json(&request));
     }
-    let approved = request.approved().count();
-    let quorum = usize::from(request.quorum().get());
-    context
-        .out
-        .line(format!("\napproved: {approved} of {quorum}"))?;
+    context.out.line("")?;
+    let mut page = Page::new(Style::of(context.global.color));
+    page.text(0, &format!("approved by {}", request::approvers(&request)));
+    page.write(&mut context.out)?;
     context.out.finish()
 }
 
-fn tell(context: &mut Context, request: &chancery_chain::Request) -> Result<(), Failure> {
+/// Shows what a request asks for, and who has approved.
+pub(super) fn tell(
+    context: &mut Context,
+    request: &chancery_chain::Request,
+) -> Result<(), Failure> {
     if context.global.json {
         return context.out.json(&request::json(request));
     }

@@ -25,7 +25,7 @@ pub fn run(context: &mut Context, args: &CiteArgs) -> Result<(), Failure> {
     let (_, keyring) = ledger::founded(&reading.roll).map_err(|error| explain::ledger(&error))?;
     let readings = reading.readings()?;
     let seq = position(&readings, &args.reference)?;
-    let entry = show::entry(&reading.roll, &reading.signers, reading.cut.size, seq)?;
+    let entry = show::entry(&reading.roll, &reading.keys, reading.cut.size, seq)?;
     let Some(found) = readings.reading(seq.get()) else {
         let message = format!("entry {seq} holds no record that could be cited");
         let failure = Failure::new(Exit::Refused, message);

@@ -2,18 +2,26 @@
 
 use chancery_chain::{Act, Approval, Expunging, Hex, Request, Role};
 use chancery_ledger::Ledger;
-use chancery_ledger::decide::Resolution;
+use chancery_ledger::decide::{DecideError, Resolution};
 use chancery_ledger::expunge::{Asked, Plan};
 
+use super::approve::tell;
 use super::expunge::{self, How};
 use super::key;
 use super::request::read_all;
-use super::writing::{close, private_key};
+use super::writing::{Sure, close, confirm, private_key};
 use crate::args::EnactArgs;
 use crate::clock;
 use crate::context::Context;
 use crate::explain;
 use crate::failure::{Exit, Failure};
+
+/// Asked before anything is recorded.
+const SURE: Sure = Sure {
+    word: "enact",
+    why: "what is recorded stays",
+    not_done: "nothing was recorded",
+};
 
 /// Records what a request asks for, with the approvals that it has gathered.
 ///
@@ -37,6 +45,16 @@ pub fn run(context: &mut Context, args: &EnactArgs) -> Result<(), Failure> {
         sources: Vec::new(),
         below_quorum: args.below_quorum,
     };
+    if resolution.approvals.is_empty() {
+        // Without an approval nothing would be recorded by which its second use is told.
+        let message = "no keeper in force has approved of it";
+        return Err(Failure::new(Exit::Refused, message).hint("let one `chancery approve` it"));
+    }
+    let may = ledger.may_decide(&resolution, &*signer);
+    may.map_err(|error| refused(&error))?;
+    if !context.global.json {
+        tell(context, &request)?;
+    }
     if let Some(plan) = plan(context, request.acts())? {
         let how = How {
             with_sources: args.with_sources,
@@ -44,6 +62,7 @@ pub fn run(context: &mut Context, args: &EnactArgs) -> Result<(), Failure> {
         };
         return expunge::carry_out(context, ledger, &plan, resolution, &*signer, how);
     }
+    confirm(context, args.yes, SURE)?;
     let done = ledger.decide(resolution, &*signer, clock::now());
     let (ledger, receipt) = done.map_err(|error| explain::decide(&error))?;
     let told = key::tell(context, &receipt);
@@ -74,6 +93,15 @@ fn approvals(context: &Context, ledger: &Ledger, request: &Request) -> Vec<Appro
     request.approvals(enrolled)
 }
 
+/// Explains why too few agree, or not those who must.
+fn refused(error: &DecideError) -> Failure {
+    let failure = explain::decide(error);
+    match error {
+        DecideError::Quorum { .. } => failure.hint("let another keeper `chancery approve` it"),
+        _ => failure,
+    }
+}
+
 /// Returns what is to be destroyed, if anything is.
 fn plan(context: &Context, acts: &[Act]) -> Result<Option<Plan>, Failure> {
     let expungings: Vec<&Expunging> = acts
@@ -86,6 +114,10 @@ fn plan(context: &Context, acts: &[Act]) -> Result<Option<Plan>, Failure> {
     let Some(first) = expungings.first() else {
         return Ok(None);
     };
+    if expungings.len() < acts.len() {
+        let message = "the request destroys something and decides something else besides";
+        return Err(Failure::new(Exit::Refused, message).hint("ask for each by itself"));
+    }
     let records = expungings.iter().map(|one| format!("#{}", one.seq));
     let plan = expunge::plan(
         context,
@@ -99,9 +131,8 @@ fn plan(context: &Context, acts: &[Act]) -> Result<Option<Plan>, Failure> {
     if plan.expungings().iter().eq(expungings.iter().copied()) {
         return Ok(Some(plan));
     }
-    Err(Failure::new(
-        Exit::Refused,
-        "the request does not fit this ledger as it is",
-    )
-    .hint("write a new one: `chancery expunge … --request FILE`"))
+    let message = "the request names a record by an id that it does not have here, or one twice, \
+                   or gives several authorities or reasons";
+    Err(Failure::new(Exit::Refused, message)
+        .hint("write a new one: `chancery expunge … --request FILE`"))
 }

@@ -42,9 +42,9 @@ pub fn run(context: &mut Context, args: &LogArgs) -> Result<(), Failure> {
 
 fn show(context: &mut Context, reading: &Reading, submission: &Submission) -> Result<(), Failure> {
     let (lines, message) = lines(reading, submission)?;
-    let signers = &reading.signers;
-    let signer = signers.name(submission.signer).unwrap_or("an unknown key");
-    let in_doubt = signers.doubts(submission.last);
+    let keys = &reading.keys;
+    let signer = keys.name(submission.signer).unwrap_or("an unknown key");
+    let in_doubt = keys.doubts(submission.last);
     if context.global.json {
         return as_json(
             context,

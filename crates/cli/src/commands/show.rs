@@ -20,14 +20,14 @@ pub fn run(context: &mut Context, args: &ShowArgs) -> Result<(), Failure> {
     let reading = context.read()?;
     let readings = reading.readings()?;
     let seq = position(&readings, &args.reference)?;
-    let entry = show::entry(&reading.roll, &reading.signers, reading.cut.size, seq)?;
+    let entry = show::entry(&reading.roll, &reading.keys, reading.cut.size, seq)?;
     if context.global.json {
         let answer = as_json(context, &reading, &readings, &entry)?;
         return context.out.json(&Value::Object(answer));
     }
     let mut page = Page::new(Style::of(context.global.color));
     let folder = context.folder()?;
-    match show::record(&folder, &reading.signers, &readings, seq.get()) {
+    match show::record(&folder, &reading.keys, &readings, seq.get()) {
         Some(shown) => show::text::record(&mut page, &readings, &entry, &shown),
         None => show::text::chain(&mut page, &entry),
     }
@@ -75,7 +75,7 @@ fn as_json(
     let kind = show::kind_word(entry.envelope.kind);
     answer.insert("kind".to_owned(), Value::from(kind));
     answer.insert("entry".to_owned(), show::json::entry(entry));
-    match show::record(&folder, &reading.signers, readings, seq) {
+    match show::record(&folder, &reading.keys, readings, seq) {
         Some(shown) => answer.extend(show::json::record(readings, &shown)),
         None => {
             answer.insert("chain".to_owned(), show::json::chain(entry));

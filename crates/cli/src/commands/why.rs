@@ -70,10 +70,10 @@ fn rested(
     let folder = context.folder()?;
     let each = seqs.iter().filter_map(|seq| {
         // A proof goes down to the sources, not up to what else names the record.
-        let shown = show::alone(&folder, &reading.signers, readings, *seq)?;
+        let shown = show::alone(&folder, &reading.keys, readings, *seq)?;
         let entry = show::entry(
             &reading.roll,
-            &reading.signers,
+            &reading.keys,
             reading.cut.size,
             Seq::new(*seq),
         );

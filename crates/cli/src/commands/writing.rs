@@ -1,6 +1,6 @@
 //! What the commands that write have in common: the key, being sure, and letting go.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 
@@ -74,16 +74,35 @@ pub(super) fn confirm(context: &Context, yes: bool, sure: Sure) -> Result<(), Fa
     Err(Failure::new(Exit::Refused, not_done))
 }
 
-/// Replaces a file so that after a power cut either the old or the new bytes stand there.
+/// Replaces a file, or makes it, so that after a power cut either the old or the new
+/// bytes stand there. What a link leads to is replaced, not the link, and who may read
+/// the file stays the same.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut temporary = path.as_os_str().to_owned();
-    temporary.push(".new");
-    let mut file = File::create(&temporary)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&temporary, path)?;
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = path
         .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    // Nobody else's file is written over: it has a name that is not there yet.
+    let temporary = folder.join(format!(".{name}.{}.new", std::process::id()));
+    let file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&temporary)?;
+    let replaced = put(file, &path, &temporary, bytes);
+    if replaced.is_err() {
+        fs::remove_file(&temporary).ok();
+    }
+    replaced?;
+    File::open(folder)?.sync_all()
+}
+
+fn put(mut file: File, path: &Path, temporary: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Ok(before) = fs::metadata(path) {
+        file.set_permissions(before.permissions())?;
+    }
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(temporary, path)
 }

@@ -164,7 +164,7 @@ pub fn header(schema: &str, reading: &Reading, asked: &Asked) -> Map<String, Val
 /// key in doubt signed, if one did.
 pub fn lacking(head: &mut Map<String, Value>, reading: &Reading) {
     head.insert("expunged".to_owned(), json!(reading.expunged()));
-    let doubted = reading.signers.doubted().iter();
+    let doubted = reading.keys.doubted().iter();
     let doubted: Vec<_> = doubted
         .map(|(first, last)| [first.get(), last.get()])
         .collect();
@@ -204,7 +204,7 @@ pub fn page(color: Color, reading: &Reading, told: &str) -> Page {
             );
         }
     }
-    let doubted = reading.signers.doubted().iter();
+    let doubted = reading.keys.doubted().iter();
     let doubted: Vec<_> = doubted
         .map(|(first, last)| (first.get(), last.get()))
         .collect();

@@ -1,7 +1,8 @@
 //! What keepers are asked to agree to: as people read it, and in JSON.
 //!
-//! A keeper signs what is shown here, so nothing that the signature is over is
-//! left out.
+//! A keeper signs what is shown here: the ledger's name and the acts, of which the hash
+//! is shown too, so that two can tell whether they see the same. Who could agree and how
+//! many had to is only what the request says, and no part of it.
 
 use chancery_chain::payload::Revocation;
 use chancery_chain::{Act, Expunging, Hex, KeyPayload, Request, Seq};
@@ -13,6 +14,8 @@ use super::show::kind_word;
 
 /// How wide the labels are.
 const COLUMN: usize = 12;
+/// What is said of a key that a request does not name.
+const UNNAMED: &str = "a key that it does not name";
 
 /// Adds what is asked for, by whom it is to be approved, and who has.
 pub fn page(page: &mut Page, request: &Request) {
@@ -21,19 +24,25 @@ pub fn page(page: &mut Page, request: &Request) {
     for act in request.acts() {
         self::act(page, act);
     }
-    page.heading("Approved by");
+    page.labelled(2, "their hash", COLUMN, &request.acts_hash().to_string());
+    page.heading("Approved by, as the request names them");
     for key in request.approved() {
-        let name = request
-            .name_of(key)
-            .unwrap_or("a key that it does not name");
+        let name = request.name_of(key).unwrap_or(UNNAMED);
         page.item(2, name, &Hex(key.as_bytes()).to_string());
     }
-    let approved = request.approved().count();
-    if approved == 0 {
+    if request.approved().next().is_none() {
         page.text(2, "nobody yet");
     }
     page.gap();
-    page.text(0, &agree(request));
+    page.text(0, &format!("As the request says, {}", agree(request)));
+}
+
+/// Says who has approved, as the request names them.
+pub fn approvers(request: &Request) -> String {
+    let names = request
+        .approved()
+        .map(|key| request.name_of(key).unwrap_or(UNNAMED));
+    names.collect::<Vec<_>>().join(", ")
 }
 
 /// Says how many keepers had to agree when the request was written, and who could.

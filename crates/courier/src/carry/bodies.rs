@@ -4,15 +4,17 @@
 //! The file that says so is put there before anything else, so that what an
 //! interrupted push leaves is never taken for a place that lost its bodies.
 
-use chancery_chain::tile;
+use chancery_chain::tile::{self, TILE_WIDTH};
 
-use super::tiles::width_at;
 use super::{CarryError, Carrying};
 use crate::error::PlaceError;
 use crate::place::Place;
 
 /// The name of the file by which a roll says that bodies were left out of it.
 pub const WITHOUT_BODIES: &str = "without-bodies";
+
+/// How many bundles a push may have under way at once, and more.
+const BEGUN: u64 = 32;
 
 /// Returns whether the roll at a place says that bodies were left out of it.
 ///
@@ -49,7 +51,18 @@ impl Carrying<'_> {
         if self.before.is_some() {
             return Ok(true);
         }
-        let first = tile::bodies_path(0, width_at(0, self.published.checkpoint.size()));
-        Ok(self.to.length(&first)?.is_some())
+        if let Some(listed) = self.to.list("bodies")? {
+            return Ok(!listed.is_empty());
+        }
+        // A web server cannot tell what it has. A push begins with the first bundles,
+        // several at once, and in whatever width the first had then.
+        let full = (0..BEGUN).map(|index| tile::bodies_path(index, TILE_WIDTH));
+        let unfinished = (1..TILE_WIDTH).map(|width| tile::bodies_path(0, width));
+        for path in full.chain(unfinished) {
+            if self.to.length(&path)?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }

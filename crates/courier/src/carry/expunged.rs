@@ -1,7 +1,8 @@
 //! Bodies that were destroyed since: their bundles are replaced at the other place.
 //!
 //! A bundle of bodies is the one file that changes once it is full. Whatever says
-//! that one did comes later in the ledger, so that it is carried in the same go.
+//! that one did comes later in the ledger; it is carried in the same go if the
+//! checkpoint covers it, for which whoever pushes has to see.
 
 use std::collections::BTreeSet;
 

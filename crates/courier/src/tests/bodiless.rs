@@ -60,6 +60,27 @@ fn an_interrupted_push_without_bodies_says_so_from_the_first_file_on() {
 }
 
 #[test]
+fn what_an_interrupted_push_left_is_a_place_with_bodies_whatever_its_size_was() {
+    let mut ledger = ledger(100);
+    let (folder, server) = (TempDir::new().unwrap(), Server::start());
+    let near = Place::folder(&ledger.roll());
+    let (there, far) = (Place::folder(folder.path()), place(&server));
+    for place in [&there, &far] {
+        carry(&near, place).unwrap();
+        place.delete("checkpoint").unwrap();
+    }
+    ledger.grow_to(400, 1);
+    ledger.checkpoint();
+
+    for place in [&there, &far] {
+        let bared = carry_bare(&near, place);
+
+        assert!(matches!(bared, Err(CarryError::HasBodies { .. })));
+        assert!(!is_without_bodies(place).unwrap());
+    }
+}
+
+#[test]
 fn a_place_with_bodies_and_one_without_are_never_mixed() {
     let mut ledger = ledger(300);
     let (whole, bare) = (TempDir::new().unwrap(), TempDir::new().unwrap());

@@ -46,10 +46,11 @@ pub(crate) fn collect(roll: &Path, from: Size, settled: Size, kept: Size) -> Res
     Ok(())
 }
 
-/// Removes what a writer that was stopped left behind at the right edge.
-pub(crate) fn collect_left_over(roll: &Path, settled: Size, kept: Size) -> Result<(), FileError> {
-    let from = Size::new(settled.get().saturating_sub(REACH));
-    collect(roll, from, settled, kept)
+/// Removes what a writer that was stopped left behind at the right edge of the last
+/// checkpoint, which is of this size.
+pub(crate) fn collect_left_over(roll: &Path, published: Size) -> Result<(), FileError> {
+    let from = Size::new(published.get().saturating_sub(REACH));
+    collect(roll, from, published, published)
 }
 
 /// Returns the folders of unfinished files near the right edge whose full form is there.

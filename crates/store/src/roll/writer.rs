@@ -140,9 +140,7 @@ impl RollWriter {
         self.settled = tree;
         self.pending.clear();
         // No checkpoint was made of the size before, or it is the one that is kept.
-        self.forget(partial_files(before), &[self.settled(), kept])?;
-        super::collect(&self.roll, before, self.settled(), kept)?;
-        Ok(())
+        Ok(self.forget(partial_files(before), &[self.settled(), kept])?)
     }
 
     /// Removes what the checkpoint of the size `before` alone needed, now that there

@@ -157,7 +157,7 @@ impl Store {
         }
         publish_again(folder, unpublished, &mut notices)?;
         let published = floor.claim().map_or(Size::EMPTY, |claim| claim.size);
-        collect_left_over(&folder.join(ROLL_FOLDER), roll.settled(), published)?;
+        collect_left_over(&folder.join(ROLL_FOLDER), published)?;
         let mut store = Self::new(folder, roll, engine, index, published, lock);
         if floor.mark.is_none_or(|mark| mark.size != store.head().size) {
             store.sync_engine()?;

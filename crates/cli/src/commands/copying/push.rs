@@ -3,6 +3,7 @@
 use chancery_chain::Size;
 use chancery_courier::carry::{self, Carried, CarriedSources};
 use chancery_courier::{Carrying, Copy};
+use chancery_ledger::history;
 use chancery_ledger::spoken::source_files;
 use chancery_store::{BundleError, ReadError, RollReader};
 use serde_json::json;
@@ -41,6 +42,9 @@ pub fn run(context: &mut Context, args: &PushArgs) -> Result<(), Failure> {
         reader => Some(reader.map_err(|error| explain::read(&error))?),
     };
     let size = carrying.published().checkpoint.size();
+    if let Some(reader) = reader.as_ref().filter(|_| !without_bodies) {
+        check_destroyed(reader, size)?;
+    }
     let quiet = context.global.quiet || context.global.json;
     let carried = with_progress("pushing", quiet, |progress| carrying.files(progress))
         .map_err(|error| failure(&error))?;
@@ -121,6 +125,23 @@ impl Pushed<'_> {
         }
         tell_rest(context, &self.sources, self.carried.expunged, self.removed)
     }
+}
+
+/// Refuses to publish bundles in which bodies were destroyed without the entry that says so:
+/// at the place they would be damage.
+fn check_destroyed(reader: &RollReader, published: Size) -> Result<(), Failure> {
+    for item in reader.entries(published.next_seq()) {
+        let (by, entry) = item.map_err(|error| explain::read(&error))?;
+        if let Some(said) = history::expunging(&entry.envelope) {
+            let message = format!(
+                "entry {} was destroyed by entry {by}, which no checkpoint covers yet",
+                said.seq
+            );
+            return Err(Failure::new(Exit::Refused, message)
+                .hint("make one first: `chancery checkpoint`; nothing was published"));
+        }
+    }
+    Ok(())
 }
 
 fn push_sources(

@@ -43,7 +43,7 @@ pub(super) fn write(context: &mut Context) -> Result<(), Failure> {
     graph.extend(
         signers
             .into_iter()
-            .map(|signer| iris.agent(signer, reading.signers.keyring())),
+            .map(|signer| iris.agent(signer, reading.keys.keyring())),
     );
     graph.extend(
         submissions

@@ -17,7 +17,7 @@ use crate::view::style::Style;
 /// The ledger cannot be read.
 pub(super) fn run(context: &mut Context, args: &KeyListArgs) -> Result<(), Failure> {
     let reading = context.read()?;
-    let (origin, keyring) = (&reading.origin, reading.signers.keyring());
+    let (origin, keyring) = (&reading.origin, reading.keys.keyring());
     // Only the log signs notes, so only its key has the form that notes name.
     let verifier = |key: &KeyPayload| {
         let log = (key.role == Role::Log).then(|| VerifierKey::new(origin.as_str(), key.key));

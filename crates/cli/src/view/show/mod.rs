@@ -16,7 +16,7 @@ use chancery_core::record::{Evidence, Record, RecordKind};
 use chancery_core::replay::{Misfit, Readings, RevisionKind};
 use chancery_ledger::custody::Custody;
 use chancery_ledger::history::{self, Submission};
-use chancery_ledger::signers::Signers;
+use chancery_ledger::keys_at::KeysAt;
 use chancery_store::RollReader;
 
 use crate::explain;
@@ -64,7 +64,7 @@ pub struct Signed {
     pub seq: u64,
     /// Its name.
     pub name: Option<String>,
-    /// Whether it was in doubt when it signed.
+    /// Whether what it signed is in doubt: it was then itself, or a keeper who approved.
     pub in_doubt: bool,
 }
 
@@ -142,7 +142,7 @@ pub struct Vouched {
 ///
 /// # Errors
 /// It cannot be read.
-pub fn entry(roll: &RollReader, signers: &Signers, size: Size, seq: Seq) -> Result<Entry, Failure> {
+pub fn entry(roll: &RollReader, keys: &KeysAt, size: Size, seq: Seq) -> Result<Entry, Failure> {
     if !size.holds(seq) {
         let message = format!("there is no entry {seq}: {size} entries are known");
         let failure = Failure::new(Exit::Refused, message);
@@ -164,7 +164,7 @@ pub fn entry(roll: &RollReader, signers: &Signers, size: Size, seq: Seq) -> Resu
             Slot::None | Slot::Body { .. } => None,
         },
         envelope,
-        archivist: signed(signers, signer.get(), seq.get()),
+        archivist: signed(keys, signer.get(), seq.get()),
         message: message.transpose()?.flatten(),
     })
 }
@@ -207,15 +207,15 @@ fn message(roll: &RollReader, submission: &Submission) -> Result<Option<String>,
 }
 
 /// Returns the record at a position with its history, if there is one.
-pub fn record(folder: &Path, signers: &Signers, readings: &Readings, seq: u64) -> Option<Shown> {
-    let mut shown = alone(folder, signers, readings, seq)?;
+pub fn record(folder: &Path, keys: &KeysAt, readings: &Readings, seq: u64) -> Option<Shown> {
+    let mut shown = alone(folder, keys, readings, seq)?;
     shown.named_by = named_by(readings, seq);
     Some(shown)
 }
 
 /// Returns the record at a position with its history, if there is one, without
 /// looking for the records that name it.
-pub fn alone(folder: &Path, signers: &Signers, readings: &Readings, seq: u64) -> Option<Shown> {
+pub fn alone(folder: &Path, keys: &KeysAt, readings: &Readings, seq: u64) -> Option<Shown> {
     let reading = readings.reading(seq)?;
     let now = &reading.record;
     let fields = without_evidence(now.write(readings));
@@ -232,12 +232,12 @@ pub fn alone(folder: &Path, signers: &Signers, readings: &Readings, seq: u64) ->
         original: (original != fields).then_some(original),
         fields,
         evidence: reading.record.evidence().iter().map(piece).collect(),
-        revisions: revisions(signers, readings, reading),
+        revisions: revisions(keys, readings, reading),
         retracted: reading
             .retracted_by()
             .map(|by| (by, reason(readings, by).unwrap_or_default())),
         unsupported: reading.unsupported(),
-        attested: attested(signers, readings, reading),
+        attested: attested(keys, readings, reading),
         named_by: Vec::new(),
     })
 }
@@ -248,7 +248,7 @@ fn without_evidence(mut fields: Fields) -> Fields {
 }
 
 fn revisions(
-    signers: &Signers,
+    keys: &KeysAt,
     readings: &Readings,
     reading: &chancery_core::replay::Reading,
 ) -> Vec<Revised> {
@@ -265,11 +265,7 @@ fn revisions(
             reason: reason(readings, revision.seq),
             changes,
             revised_by: in_turn.map(|each| (each.seq, each.stands)).collect(),
-            archivist: signed(
-                signers,
-                by.map_or(revision.seq, |by| by.signer),
-                revision.seq,
-            ),
+            archivist: signed(keys, by.map_or(revision.seq, |by| by.signer), revision.seq),
         }
     };
     reading.revisions().iter().map(revised).collect()
@@ -285,7 +281,7 @@ fn reason(readings: &Readings, seq: u64) -> Option<String> {
 }
 
 fn attested(
-    signers: &Signers,
+    keys: &KeysAt,
     readings: &Readings,
     reading: &chancery_core::replay::Reading,
 ) -> Vec<Vouched> {
@@ -293,7 +289,7 @@ fn attested(
     let name = |number: &u16| kind.field(*number).map(|spec| spec.name.to_owned());
     let vouched = |attested: &chancery_core::replay::Attested| Vouched {
         seq: attested.seq,
-        archivist: signed(signers, attested.signer, attested.seq),
+        archivist: signed(keys, attested.signer, attested.seq),
         grounds: match readings.reading(attested.seq).map(|by| &by.record) {
             Some(Record::Attestation(attestation)) => attestation.grounds.clone(),
             _ => String::new(),
@@ -318,11 +314,11 @@ fn named_by(readings: &Readings, seq: u64) -> Vec<u64> {
 }
 
 /// Returns the key that signed the entry at `what`.
-fn signed(signers: &Signers, seq: u64, what: u64) -> Signed {
+fn signed(keys: &KeysAt, seq: u64, what: u64) -> Signed {
     Signed {
         seq,
-        name: signers.name(Seq::new(seq)).map(str::to_owned),
-        in_doubt: signers.doubts(Seq::new(what)),
+        name: keys.name(Seq::new(seq)).map(str::to_owned),
+        in_doubt: keys.doubts(Seq::new(what)),
     }
 }
 

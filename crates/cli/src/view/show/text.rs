@@ -312,5 +312,5 @@ fn named_by(readings: &Readings, seqs: &[u64]) -> String {
 fn signed(signed: &Signed) -> String {
     let name = signed.name.as_deref().unwrap_or("an unknown key");
     let doubt = if signed.in_doubt { ", in doubt" } else { "" };
-    format!("{name} (#{}{doubt})", signed.seq)
+    format!("{name} (#{}){doubt}", signed.seq)
 }
