@@ -90,7 +90,7 @@ pub fn run(context: &mut Context, command: &Command) -> Result<(), Failure> {
         Command::VerifyProof(args) => commands::verify_proof::run(context, args),
         Command::Key(args) => commands::key::run(context, args),
         Command::Expunge(args) => commands::expunge::run(context, args),
-        Command::Repair(_) => commands::repair::run(context),
+        Command::Repair(args) => commands::repair::run(context, args),
         Command::Roll(args) => commands::copying::run(context, args),
         Command::Clone(args) => commands::copying::clone::run(context, args),
         Command::Import(args) => commands::import::run(context, args),

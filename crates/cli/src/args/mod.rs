@@ -215,7 +215,7 @@ pub enum Command {
     Key(KeyArgs),
     /// Destroy what records say, for good, and leave that it was done
     Expunge(ExpungeArgs),
-    /// Rebuild what is damaged from the other copy
+    /// Rebuild what is damaged from the other copies
     Repair(RepairArgs),
     /// Publish the roll, as static files for any web server
     Roll(RollArgs),
