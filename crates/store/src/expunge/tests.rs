@@ -47,7 +47,11 @@ fn ledger(folder: &Path, before: u64, published: bool) -> (Store, Clerk) {
         checkpoint(&mut store, &clerk);
     }
     store.append(&clerk.records(20)).unwrap();
-    for aside in ["store.aside-1", "roll.damaged-1/bodies"] {
+    for aside in [
+        "store.aside-1",
+        "roll.damaged-1/bodies",
+        "sources.damaged-1",
+    ] {
         fs::create_dir_all(folder.join(aside)).unwrap();
         fs::write(folder.join(aside).join("old"), WORDS).unwrap();
     }

@@ -50,14 +50,9 @@ pub(super) struct Elsewhere {
     note: Option<Vec<u8>>,
 }
 
-/// What is known here beside the entries.
-pub(super) struct Known<'a> {
-    /// The ledger's checkpoint.
-    pub(super) note: Option<&'a [u8]>,
-}
-
 impl Elsewhere {
-    /// Compares a copy with what is here, and says how much of it is believed.
+    /// Compares a copy with what is here, the ledger's checkpoint among it, and says
+    /// how much of the copy is believed.
     ///
     /// # Errors
     /// It is a copy of another ledger, or has another history, or nothing says that
@@ -65,15 +60,15 @@ impl Elsewhere {
     pub(super) fn judge(
         other: &OtherCopy,
         own: &mut Own,
-        known: &Known<'_>,
+        checkpoint: Option<&[u8]>,
     ) -> Result<Self, RepairError> {
         let mut copy = RollCopy::elsewhere(&other.roll)?;
         let note = files::read_at_most(&other.roll.join(CHECKPOINT_FILE), LONGEST_NOTE)?;
-        let claims = [known.note, note.as_deref()].map(|note| note.and_then(claim));
+        let claims = [checkpoint, note.as_deref()].map(|note| note.and_then(claim));
         let judged = judge::compare(&mut copy, own, claims);
         let name = other.name.clone();
         let Some(last) = judged.proven.last() else {
-            return Err(unrelated(name, &judged, own, known));
+            return Err(unrelated(name, &judged, own, checkpoint));
         };
         let mut keys = Keys::known(&judged);
         let signed = keys.signed_after(last, &judged, &mut copy);
@@ -84,7 +79,8 @@ impl Elsewhere {
             if other.is_some() || keys.signed_here(own, first, signed) {
                 return Err(RepairError::OtherHistory { place: name, first });
             }
-            if let Some(size) = keys.contradicted(known, &judged, claims[0], signed) {
+            let here = claims[0].filter(|_| checkpoint.is_some_and(|note| keys.are_under(note)));
+            if let Some(size) = contradicted(&judged, here, signed) {
                 return Err(RepairError::OtherCheckpoint { place: name, size });
             }
         }
@@ -139,11 +135,16 @@ impl Elsewhere {
 }
 
 /// Returns why nothing of a copy is proven.
-fn unrelated(place: String, judged: &Judged, own: &mut Own, known: &Known<'_>) -> RepairError {
+fn unrelated(
+    place: String,
+    judged: &Judged,
+    own: &mut Own,
+    checkpoint: Option<&[u8]>,
+) -> RepairError {
     let first = own.at(Seq::FIRST);
     let founded = first.iter().find_map(|one| origin(&one.envelope));
     let named = || {
-        let note = Note::parse(known.note?).ok()?;
+        let note = Note::parse(checkpoint?).ok()?;
         Origin::new(Checkpoint::parse(note.text()).ok()?.origin()).ok()
     };
     match (founded.or_else(named), &judged.origin) {
@@ -159,6 +160,15 @@ fn unrelated(place: String, judged: &Judged, own: &mut Own, known: &Known<'_>) -
         },
         _ => RepairError::Unproven { place },
     }
+}
+
+/// Returns the size of the checkpoint here, if it covers entries that only the copy
+/// has, and is over others.
+fn contradicted(judged: &Judged, here: Option<Claim>, signed: Size) -> Option<Size> {
+    let here = here.filter(|here| here.size <= signed)?;
+    let proven = judged.proven.last().and_then(Size::ending_at);
+    let differs = judged.roots[0].is_some_and(|root| root != here.root);
+    (differs && Some(here.size) > proven).then_some(here.size)
 }
 
 fn origin(envelope: &chancery_chain::Envelope) -> Option<Origin> {
@@ -232,22 +242,6 @@ impl Keys {
         }
     }
 
-    /// Returns the size of the checkpoint here, if it covers entries that only the
-    /// copy has, and is over others.
-    fn contradicted(
-        &self,
-        known: &Known<'_>,
-        judged: &Judged,
-        here: Option<Claim>,
-        signed: Size,
-    ) -> Option<Size> {
-        let here = here.filter(|here| here.size <= signed)?;
-        let proven = judged.proven.last().and_then(Size::ending_at);
-        let differs = judged.roots[0].is_some_and(|root| root != here.root);
-        let contradicts = differs && Some(here.size) > proven && self.is_ours(known.note?);
-        contradicts.then_some(here.size)
-    }
-
     /// Returns the copy's checkpoint, if it is over more entries than the one here,
     /// over those that are believed, and signed by this ledger's key.
     fn later_checkpoint(
@@ -260,10 +254,11 @@ impl Keys {
         let there = there.filter(|there| there.size <= signed)?;
         let later = here.is_none_or(|here| here.size < there.size);
         let true_root = judged.roots[1] == Some(there.root);
-        note.filter(|note| later && true_root && self.is_ours(note))
+        note.filter(|note| later && true_root && self.are_under(note))
     }
 
-    fn is_ours(&self, note: &[u8]) -> bool {
+    /// Returns whether a note is a checkpoint that one of these keys signed.
+    fn are_under(&self, note: &[u8]) -> bool {
         let keyring = self.keyring.clone();
         let signers = self
             .origin

@@ -26,8 +26,8 @@ use crate::roll::reader::RollReader;
 use crate::signers::Signers;
 use crate::store::{IndexOf, working};
 use crate::verify::{Report, verify_whole_roll};
+use elsewhere::Elsewhere;
 pub use elsewhere::OtherCopy;
-use elsewhere::{Elsewhere, Known};
 pub use error::RepairError;
 use make::{Made, exchange, make_roll};
 use merge::Merge;
@@ -68,8 +68,7 @@ pub fn repair_roll(folder: &Path, other: Option<&OtherCopy>) -> Result<Repaired,
     }
     let floor = floor(folder, before.as_ref())?;
     let mut own = Own::open(folder)?;
-    let note = floor.best();
-    let other = other.map(|other| Elsewhere::judge(other, &mut own, &Known { note }));
+    let other = other.map(|other| Elsewhere::judge(other, &mut own, floor.best()));
     let other = other.transpose()?;
     let whole = before.as_ref().filter(|report| !report.is_damaged());
     if let Some(report) = whole
