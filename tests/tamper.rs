@@ -9,6 +9,8 @@
 
 #[path = "tamper/corpus.rs"]
 mod corpus;
+#[path = "tamper/elsewhere.rs"]
+mod elsewhere;
 #[path = "support/ledger.rs"]
 mod ledger;
 #[path = "tamper/proof.rs"]

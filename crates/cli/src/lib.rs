@@ -92,7 +92,7 @@ pub fn run(context: &mut Context, command: &Command) -> Result<(), Failure> {
         Command::Expunge(args) => commands::expunge::run(context, args),
         Command::Approve(args) => commands::approve::run(context, args),
         Command::Enact(args) => commands::enact::run(context, args),
-        Command::Repair(_) => commands::repair::run(context),
+        Command::Repair(args) => commands::repair::run(context, args),
         Command::Roll(args) => commands::copying::run(context, args),
         Command::Clone(args) => commands::copying::clone::run(context, args),
         Command::Import(args) => commands::import::run(context, args),

@@ -22,10 +22,10 @@ pub mod verify;
 
 pub use adopt::{AdoptError, adopt};
 pub use engine::{EngineError, IndexPair};
-pub use expunge::{ExpungeError, SOURCES_FOLDER, kept_aside};
+pub use expunge::{ExpungeError, SOURCES_ASIDE, SOURCES_FOLDER, kept_aside};
 pub use files::FileError;
 pub use lock::{Lock, LockError};
-pub use repair::{RepairError, Repaired, repair_roll, repair_store};
+pub use repair::{OtherCopy, RepairError, Repaired, repair_roll, repair_store};
 pub use roll::bundles::BundleError;
 pub use roll::reader::{Entries, ReadError, RollReader};
 pub use store::{

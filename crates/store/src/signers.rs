@@ -16,6 +16,11 @@ pub(crate) struct Signers {
 }
 
 impl Signers {
+    /// Returns the signers of a ledger of this name, with these keys.
+    pub(crate) fn new(origin: Origin, keyring: Keyring) -> Self {
+        Self { origin, keyring }
+    }
+
     /// Returns the signers of a ledger; none if its first entry names no origin.
     pub(crate) fn of(reader: &RollReader) -> Result<Option<Self>, ReadError> {
         let (origin, keyring) = keys::read(reader)?;

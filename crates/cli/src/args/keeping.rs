@@ -27,7 +27,13 @@ pub struct CheckpointArgs {
 
 /// `chancery repair`.
 #[derive(Args, Debug)]
-pub struct RepairArgs {}
+pub struct RepairArgs {
+    /// Take what is lost here from this copy too, as far as the chain proves it: a published
+    /// roll (a folder, `http://…`, `https://…` or `s3://BUCKET/PREFIX`), or another ledger's
+    /// folder
+    #[arg(long, value_name = "PLACE")]
+    pub from: Option<String>,
+}
 
 /// `chancery prove`.
 #[derive(Args, Debug)]

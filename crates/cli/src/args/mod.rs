@@ -222,7 +222,7 @@ pub enum Command {
     Approve(ApproveArgs),
     /// Record what keepers have approved of, and do it
     Enact(EnactArgs),
-    /// Rebuild what is damaged from the other copy
+    /// Rebuild what is damaged from the other copies
     Repair(RepairArgs),
     /// Publish the roll, as static files for any web server
     Roll(RollArgs),

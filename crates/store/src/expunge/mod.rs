@@ -33,7 +33,16 @@ pub const SOURCES_FOLDER: &str = "sources";
 
 /// The first letters of what is kept aside in the ledger's folder, after damage
 /// or by a writer that was stopped: it may hold any body.
-const KEPT_ASIDE: [&str; 4] = ["store.aside", "store.copy", "roll.damaged", "tail.torn"];
+const KEPT_ASIDE: [&str; 5] = [
+    "store.aside",
+    "store.copy",
+    "roll.damaged",
+    "tail.torn",
+    SOURCES_ASIDE,
+];
+
+/// The first letters of the folders that damaged source files are moved to.
+pub const SOURCES_ASIDE: &str = "sources.damaged";
 
 /// Why bodies were not destroyed.
 #[derive(Debug, thiserror::Error)]
@@ -214,8 +223,16 @@ fn check(folder: &Path, destroyed: &Destroyed) -> Result<(), ReadError> {
 
 /// Removes the working copy, which keeps old pages, and what is kept aside.
 fn remove_copies(folder: &Path) -> Result<(), FileError> {
-    let mut names = kept_aside(folder)?;
-    names.push(STORE_FOLDER.to_owned());
+    remove_kept_aside(folder)?;
+    remove_all(folder, vec![STORE_FOLDER.to_owned()])
+}
+
+/// Removes what is kept aside in the ledger's folder.
+pub(crate) fn remove_kept_aside(folder: &Path) -> Result<(), FileError> {
+    remove_all(folder, kept_aside(folder)?)
+}
+
+fn remove_all(folder: &Path, names: Vec<String>) -> Result<(), FileError> {
     for name in names {
         let path = folder.join(name);
         if path.is_dir() {

@@ -47,7 +47,11 @@ fn ledger(folder: &Path, before: u64, published: bool) -> (Store, Clerk) {
         checkpoint(&mut store, &clerk);
     }
     store.append(&clerk.records(20)).unwrap();
-    for aside in ["store.aside-1", "roll.damaged-1/bodies"] {
+    for aside in [
+        "store.aside-1",
+        "roll.damaged-1/bodies",
+        "sources.damaged-1",
+    ] {
         fs::create_dir_all(folder.join(aside)).unwrap();
         fs::write(folder.join(aside).join("old"), WORDS).unwrap();
     }
@@ -179,7 +183,7 @@ fn an_expunging_that_was_not_carried_out_is_completed_by_repair() {
         ["body-not-destroyed"]
     );
 
-    let done = repair_roll(folder.path()).unwrap().done;
+    let done = repair_roll(folder.path(), None).unwrap().done;
 
     assert_eq!(codes(&done), ["expunging-completed"]);
     repair_store(folder.path(), &*by_body()).unwrap();
@@ -213,7 +217,7 @@ fn repair_never_brings_an_expunged_body_back_from_the_other_copy() {
     bytes[last] ^= 1;
     fs::write(&bundle, bytes).unwrap();
 
-    repair_roll(folder.path()).unwrap();
+    repair_roll(folder.path(), None).unwrap();
 
     assert!(destroyed(folder.path()));
     assert_eq!(codes(&verify(folder.path()).findings), ["body-expunged"]);

@@ -317,7 +317,7 @@ fn an_altered_checkpoint_is_not_copied_over_the_other_one() {
                 "{text}: {opened:?}"
             );
             assert!(verify(folder.path()).is_damaged(), "{text}");
-            crate::repair_roll(folder.path()).unwrap();
+            crate::repair_roll(folder.path(), None).unwrap();
             for place in ["checkpoint", "roll/checkpoint"] {
                 let mended = fs::read_to_string(folder.path().join(place)).unwrap();
                 assert_eq!(mended, good, "{file}, {place}");
@@ -341,7 +341,7 @@ fn an_old_checkpoint_is_not_put_over_a_later_one() {
     let opened = Store::open(folder.path(), by_body());
 
     assert!(matches!(opened, Err(OpenError::CheckpointDamaged)));
-    crate::repair_roll(folder.path()).unwrap();
+    crate::repair_roll(folder.path(), None).unwrap();
     let mended = fs::read(folder.path().join("checkpoint")).unwrap();
     assert_eq!(mended, last);
 }

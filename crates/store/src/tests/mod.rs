@@ -7,6 +7,7 @@ mod crash;
 mod damage;
 mod parts;
 mod repair;
+mod repair_from;
 mod store;
 mod superseded;
 mod tail;
@@ -16,7 +17,7 @@ use std::path::Path;
 use chancery_chain::head::Head;
 use chancery_chain::payload::{KeyPayload, Origin, Role};
 use chancery_chain::seal::{Draft, Entry, Signer, seal, seal_founding};
-use chancery_chain::{Checkpoint, Envelope, Finding, Instant, Kind, Seq, Slot};
+use chancery_chain::{Act, Checkpoint, Envelope, Finding, Instant, Kind, Seq, Slot};
 use ed25519_dalek::SigningKey;
 
 use crate::{IndexOf, IndexPair, Settled, Store};
@@ -30,11 +31,35 @@ pub(crate) struct Clerk {
 
 impl Clerk {
     pub(crate) fn new() -> Self {
+        Self::of("archive.example/tests")
+    }
+
+    /// Returns the clerk of another ledger.
+    pub(crate) fn of(origin: &str) -> Self {
         Self {
             head: Head::EMPTY,
-            origin: Origin::new("archive.example/tests").unwrap(),
+            origin: Origin::new(origin).unwrap(),
             key: SigningKey::from_bytes(&[7; 32]),
         }
+    }
+
+    /// Returns somebody who has not the ledger's key, and signs all the same.
+    pub(crate) fn with_key(seed: u8) -> Self {
+        Self {
+            key: SigningKey::from_bytes(&[seed; 32]),
+            ..Self::new()
+        }
+    }
+
+    /// Returns a submission that enrols the key that signs it.
+    pub(crate) fn self_enrolled(&mut self) -> Vec<Entry> {
+        let key = KeyPayload {
+            role: Role::Keeper,
+            key: self.key.verifying_key(),
+            name: "stranger".to_owned(),
+        };
+        let place = self.head.size.get();
+        self.sealed_by(place, vec![Draft::Act(Act::Enrol(key))])
     }
 
     /// Returns the founding: origin, log key, keeper, archivist, closing.

@@ -7,7 +7,7 @@ use chancery_chain::bundle::{decode_body_bundle, encode_body_bundle};
 use chancery_chain::{Seq, Slot};
 
 use super::damage::{small_ledger, verify};
-use super::{by_body, codes, reopen};
+use super::{by_body, codes, new_store, reopen};
 use crate::{RepairError, RollReader, repair_roll, repair_store, verify_store};
 
 fn entries(folder: &Path) -> Vec<chancery_chain::seal::Entry> {
@@ -27,7 +27,7 @@ fn a_whole_roll_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     small_ledger(folder.path());
 
-    let repaired = repair_roll(folder.path()).unwrap();
+    let repaired = repair_roll(folder.path(), None).unwrap();
 
     assert_eq!(codes(&repaired.done), ["nothing-to-repair"]);
 }
@@ -46,7 +46,7 @@ fn a_damaged_roll_is_made_again_from_the_store_and_kept_aside() {
         let before = entries(folder.path());
         flip(&folder.path().join("roll").join(file), 140);
 
-        let repaired = repair_roll(folder.path()).unwrap();
+        let repaired = repair_roll(folder.path(), None).unwrap();
 
         assert!(!repaired.report.is_damaged(), "{file}");
         assert_eq!(
@@ -68,7 +68,7 @@ fn a_roll_that_is_gone_comes_back_from_the_store() {
     let before = entries(folder.path());
     fs::remove_dir_all(folder.path().join("roll")).unwrap();
 
-    repair_roll(folder.path()).unwrap();
+    repair_roll(folder.path(), None).unwrap();
 
     assert_eq!(entries(folder.path()), before);
 }
@@ -82,7 +82,7 @@ fn what_is_lost_in_both_copies_is_named_and_nothing_is_changed() {
     flip(&path, 1300);
     let damaged = fs::read(&path).unwrap();
 
-    let refused = repair_roll(folder.path());
+    let refused = repair_roll(folder.path(), None);
 
     let named = matches!(
         refused,
@@ -103,7 +103,7 @@ fn a_body_is_taken_from_the_store_where_the_roll_seems_to_say_that_it_was_expung
     slots[9] = Slot::Expunged(Seq::new(30));
     fs::write(&path, encode_body_bundle(&slots)).unwrap();
 
-    repair_roll(folder.path()).unwrap();
+    repair_roll(folder.path(), None).unwrap();
 
     assert_eq!(entries(folder.path()), before);
 }
@@ -118,7 +118,7 @@ fn what_is_lost_in_both_copies_is_named() {
     slots[9] = Slot::None;
     fs::write(&path, encode_body_bundle(&slots)).unwrap();
 
-    let refused = repair_roll(folder.path());
+    let refused = repair_roll(folder.path(), None);
 
     let Err(RepairError::Lost { first, .. }) = refused else {
         panic!("repaired: {refused:?}");
@@ -133,7 +133,7 @@ fn a_tile_alone_is_made_again_from_the_entries() {
     fs::remove_dir_all(folder.path().join("store")).unwrap();
     flip(&folder.path().join("roll/tile/0/000.p/18"), 100);
 
-    repair_roll(folder.path()).unwrap();
+    repair_roll(folder.path(), None).unwrap();
 
     assert_eq!(codes(&verify(folder.path()).findings), Vec::<&str>::new());
 }
@@ -160,4 +160,26 @@ fn a_store_is_verified_without_being_touched_and_made_again() {
     let report = verify_store(folder.path(), &*index).unwrap();
     assert_eq!(codes(&report.findings), Vec::<&str>::new());
     assert_eq!(report.size, RollReader::open(folder.path()).unwrap().size());
+}
+
+#[test]
+fn a_submission_of_which_nothing_can_be_read_is_lost_and_not_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut store, mut clerk) = new_store(folder.path());
+    store.append(&clerk.records(3)).unwrap();
+    drop(store);
+    fs::remove_dir_all(folder.path().join("store")).unwrap();
+    fs::remove_file(folder.path().join("store.mark")).unwrap();
+    let tail = folder.path().join("roll/tail");
+    let bytes = fs::read(&tail).unwrap();
+    let ends = bytes.windows(8).position(|part| part == b"FRAMEEND");
+    // Behind the frame's head is the length of its first entry.
+    flip(&tail, ends.unwrap() + 8 + 8 + 1);
+
+    let refused = repair_roll(folder.path(), None);
+
+    let Err(RepairError::Lost { first, lost, .. }) = refused else {
+        panic!("repaired: {refused:?}");
+    };
+    assert_eq!((first, codes(&lost)), (Seq::new(5), vec!["entry-lost"]));
 }

@@ -64,7 +64,11 @@ fn unfinished_files_of_every_checkpoint_stay_until_the_full_one_is_published() {
     ];
     assert_eq!(twice, of_both);
     // The checkpoint of 200 entries is still the one that is there for all to see.
-    assert!(of_both.iter().all(|name| full.contains(&(*name).to_owned())));
+    assert!(
+        of_both
+            .iter()
+            .all(|name| full.contains(&(*name).to_owned()))
+    );
     let at_the_edge = [
         "bodies/001.p/44",
         "tile/0/001.p/44",

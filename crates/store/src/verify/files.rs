@@ -6,6 +6,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use chancery_chain::envelope::{MAX_BODY, MAX_ENVELOPE};
+use chancery_chain::tile::{self, TilePath};
 use chancery_chain::{Finding, Size};
 
 use super::inventory::named;
@@ -21,6 +23,8 @@ pub(crate) struct RollFiles {
     bytes: AtomicU64,
     /// Whether the copy says that bodies were left out of it.
     pub(super) without_bodies: bool,
+    /// Whether only files are read that are not longer than they can be.
+    limited: bool,
 }
 
 impl RollFiles {
@@ -29,6 +33,16 @@ impl RollFiles {
             roll: roll.to_owned(),
             bytes: AtomicU64::new(0),
             without_bodies: roll.join(WITHOUT_BODIES_FILE).is_file(),
+            limited: false,
+        }
+    }
+
+    /// Returns the files of a roll of which nothing is known: what is longer than it
+    /// can be, or no plain file, is as good as missing.
+    pub(crate) fn elsewhere(roll: &Path) -> Self {
+        Self {
+            limited: true,
+            ..Self::of(roll)
         }
     }
 
@@ -49,7 +63,12 @@ impl RollFiles {
 
     /// Reads a file of the roll, if it is there.
     pub(super) fn read(&self, relative: &str, findings: &mut Vec<Finding>) -> Option<Vec<u8>> {
-        match files::read_if_there(&at(&self.roll, relative)) {
+        let path = at(&self.roll, relative);
+        let bytes = match longest(relative).filter(|_| self.limited) {
+            Some(most) => files::read_at_most(&path, most),
+            None => files::read_if_there(&path),
+        };
+        match bytes {
             Ok(bytes) => {
                 self.add_bytes(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64));
                 bytes
@@ -78,4 +97,14 @@ impl RollFiles {
         let now = now.map_or(Size::EMPTY, |claim| claim.size);
         now > published || self.moved_on(settled).is_some()
     }
+}
+
+/// Returns how long a tile or bundle can be.
+fn longest(relative: &str) -> Option<u64> {
+    let (width, each) = match tile::parse_path(relative)? {
+        TilePath::Tree { width, .. } => (width, 32),
+        TilePath::Entries { width, .. } => (width, 2 + MAX_ENVELOPE),
+        TilePath::Bodies { width, .. } => (width, 1 + 32 + 4 + MAX_BODY),
+    };
+    Some(u64::from(width) * each as u64)
 }

@@ -43,13 +43,23 @@ impl Sort {
 
 impl Inventory {
     pub(crate) fn take(roll: &Path) -> Result<Self, FileError> {
+        Self::list(RollFiles::of(roll))
+    }
+
+    /// Takes the inventory of a roll whose files may be of any sort and length.
+    pub(crate) fn take_with_care(roll: &Path) -> Result<Self, FileError> {
+        Self::list(RollFiles::elsewhere(roll))
+    }
+
+    fn list(files: RollFiles) -> Result<Self, FileError> {
+        let roll = files.folder().to_owned();
         let mut inventory = Self {
-            files: Arc::new(RollFiles::of(roll)),
+            files: Arc::new(files),
             parts: BTreeMap::new(),
             others: BTreeSet::new(),
         };
         // Beside each other, the parts of a roll may be links to where they lie.
-        for part in files::list(roll)? {
+        for part in files::list(&roll)? {
             if part.is_dir() {
                 for path in files::walk(&part)? {
                     inventory.add(&path);
@@ -85,10 +95,19 @@ impl Inventory {
 
     /// Returns how many entries the bundles hold, by their names alone.
     pub(super) fn settled(&self) -> Size {
+        self.held(&[Sort::Entries])
+    }
+
+    /// Returns of how many entries there is something: a bundle or a leaf.
+    pub(crate) fn reaches(&self) -> Size {
+        self.held(&[Sort::Entries, Sort::Bodies, Sort::Tree(0)])
+    }
+
+    fn held(&self, sorts: &[Sort]) -> Size {
         let bundles = self
             .parts
             .iter()
-            .filter(|((sort, _), _)| *sort == Sort::Entries);
+            .filter(|((sort, _), _)| sorts.contains(sort));
         let ends = bundles.filter_map(|((_, index), widths)| {
             let width = u64::from(*widths.last()?);
             index.checked_mul(BUNDLE)?.checked_add(width)

@@ -3,10 +3,11 @@
 pub mod clone;
 pub mod push;
 
+use std::path::Path;
 use std::sync::Mutex;
 
-use chancery_courier::carry::{Carried, SourceFile};
-use chancery_courier::{CarryError, Copy, PlaceError};
+use chancery_courier::carry::{Carried, Published, SourceFile, mirror};
+use chancery_courier::{CarryError, Copy, Place, PlaceError};
 use chancery_ledger::spoken;
 
 use crate::args::{RollArgs, RollCommand};
@@ -31,6 +32,20 @@ pub fn run(context: &mut Context, args: &RollArgs) -> Result<(), Failure> {
 /// Returns the copy that the command line names.
 pub(crate) fn copy(text: &str) -> Result<Copy, Failure> {
     Copy::parse(text).map_err(|error| place_failure(&error))
+}
+
+/// Fetches all that a copy's checkpoint covers into the folder `roll`, as it is.
+pub(crate) fn mirrored(
+    copy: &Copy,
+    published: &Published,
+    roll: &Path,
+    quiet: bool,
+) -> Result<(), Failure> {
+    let (to, size) = (Place::folder(roll), published.checkpoint.size());
+    with_progress("fetching", quiet, |progress| {
+        mirror(&copy.roll, &to, size, progress)
+    })
+    .map_err(|error| failure(&error))
 }
 
 /// Explains why a roll was not carried.

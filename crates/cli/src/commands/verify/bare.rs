@@ -8,13 +8,13 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use chancery_courier::carry::{self, Published, WITHOUT_BODIES, mirror};
+use chancery_courier::carry::{self, Published, WITHOUT_BODIES};
 use chancery_courier::{CarryError, Copy, Place};
 use chancery_ledger::spoken::source_files;
 use chancery_store::RollReader;
 use tempfile::TempDir;
 
-use super::super::copying::{carried_sources, copy, failure, with_progress};
+use super::super::copying::{carried_sources, copy, failure, mirrored};
 use crate::args::VerifyArgs;
 use crate::failure::{Exit, Failure};
 
@@ -54,12 +54,7 @@ fn lay_out(place: &str, quiet: bool) -> Result<TempDir, Failure> {
             link_sources(&copy, folder.path())?;
         }
         (None, Some(published)) => {
-            let size = published.checkpoint.size();
-            let to = Place::folder(&roll);
-            with_progress("fetching", quiet, |progress| {
-                mirror(&copy.roll, &to, size, progress)
-            })
-            .map_err(|error| failure(&error))?;
+            mirrored(&copy, &published, &roll, quiet)?;
             adopt(folder.path(), &published)?;
             fetch_sources(&copy, folder.path())?;
         }

@@ -1,13 +1,16 @@
-//! Repair: the roll from the store, the store from the roll, `ledger.toml` from
-//! the entries. Source files have no second copy here, so one that is damaged
-//! is only told.
+//! Repair: the roll from the store, the store from the roll, both from a copy
+//! elsewhere, `ledger.toml` from the entries. Source files are held once here: one
+//! that is damaged is fetched from the copy elsewhere, or told.
+
+mod sources;
 
 use std::path::Path;
 
 use chancery_chain::{Finding, Severity};
-use chancery_store::repair::{RepairError, repair_roll, repair_store};
+use chancery_store::repair::{OtherCopy, RepairError, repair_roll, repair_store};
 use chancery_store::verify::VerifyError;
 
+use crate::spoken::SourceFile;
 use crate::verify::Against;
 use crate::{index, settings, verify};
 
@@ -16,17 +19,30 @@ use crate::{index, settings, verify};
 pub struct Outcome {
     /// What was done.
     pub done: Vec<Finding>,
-    /// What is still damaged.
+    /// What is still damaged, and what of the copy elsewhere could not be taken.
     pub left: Vec<Finding>,
 }
 
-/// Repairs the ledger in `folder` as far as its two copies allow.
+/// Fetches a source file, if it is there; or says why that cannot be.
+pub type Fetch<'a> = dyn Fn(&SourceFile) -> Result<Option<Vec<u8>>, String> + 'a;
+
+/// A copy elsewhere to repair from. Nothing in it is believed.
+pub struct Elsewhere<'a> {
+    /// Its roll, brought to this machine.
+    pub copy: &'a OtherCopy,
+    /// What fetches its source files.
+    pub source: &'a Fetch<'a>,
+}
+
+/// Repairs the ledger in `folder` as far as its two copies, and the one elsewhere,
+/// allow.
 ///
 /// # Errors
-/// Neither copy holds some entry, or the system fails; nothing was thrown away.
-pub fn repair(folder: &Path) -> Result<Outcome, RepairError> {
-    let roll = repair_roll(folder)?;
-    let mut done = roll.done;
+/// No copy holds some entry, or the one elsewhere is not to be taken, or the system
+/// fails; nothing was thrown away.
+pub fn repair(folder: &Path, from: Option<&Elsewhere<'_>>) -> Result<Outcome, RepairError> {
+    let roll = repair_roll(folder, from.map(|from| from.copy))?;
+    let (mut done, mut left) = (roll.done, roll.left);
     done.retain(|finding| finding.code != "nothing-to-repair");
     if store_is_damaged(folder)? {
         done.extend(repair_store(folder, &index::pairs)?);
@@ -34,9 +50,14 @@ pub fn repair(folder: &Path) -> Result<Outcome, RepairError> {
     if let Some(text) = settings::of(&roll.report) {
         done.extend(restore_settings(folder, &text));
     }
+    if let Some(from) = from {
+        let (restored, not) = sources::restore(folder, from)?;
+        done.extend(restored);
+        left.extend(not);
+    }
     let after = verify::verify(folder, &Against::default(), &mut |_, _| {})?;
     let damage = |finding: &Finding| finding.severity == Severity::Damage;
-    let left = after.report.findings.into_iter().filter(damage).collect();
+    left.extend(after.report.findings.into_iter().filter(damage));
     Ok(Outcome { done, left })
 }
 
