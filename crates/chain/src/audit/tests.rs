@@ -351,6 +351,63 @@ fn entries_that_cannot_be_read_are_one_finding() {
 }
 
 #[test]
+fn leaves_that_do_not_just_fill_the_gap_tell_no_root() {
+    let good = ledger();
+    let leaves = leaves(&good);
+    for (first, given) in [(6, &leaves[6..8]), (6, &leaves[6..10]), (7, &leaves[7..9])] {
+        let mut audit = Audit::new();
+        for (at, entry) in good.iter().enumerate().take(6) {
+            let at = Seq::new(at as u64);
+            audit.entry(at, &entry.envelope, Some(&entry.slot), None);
+        }
+
+        audit.missing(Seq::new(first), Seq::new(8), Some(given));
+
+        let frontier = audit.finish().frontier;
+        assert_eq!(frontier, None, "{} from {first} on", given.len());
+    }
+}
+
+#[test]
+fn a_tree_in_which_an_entry_stands_twice_has_no_root() {
+    let good = ledger();
+    let mut audit = Audit::new();
+    for (at, entry) in good.iter().enumerate() {
+        let at = Seq::new(at as u64);
+        audit.entry(at, &entry.envelope, Some(&entry.slot), None);
+        if at == Seq::new(7) {
+            audit.entry(at, &entry.envelope, Some(&entry.slot), None);
+        }
+    }
+
+    let audited = audit.finish();
+
+    assert_eq!(short(&audited), [("seq-mismatch", 8, 8)]);
+    assert_eq!(audited.frontier, None);
+}
+
+#[test]
+fn an_audit_without_a_tree_of_its_own_finds_the_same() {
+    let mut entries = ledger();
+    let leaves = leaves(&entries);
+    entries[7].envelope[30] ^= 1;
+    let checks = Checks {
+        signatures: false,
+        ..Checks::default()
+    };
+    let mut audit = Audit::with(checks).without_frontier();
+    for (at, entry) in entries.iter().enumerate() {
+        let (at, leaf) = (Seq::new(at as u64), leaves[at]);
+        audit.entry(at, &entry.envelope, Some(&entry.slot), Some(leaf));
+    }
+
+    let audited = audit.finish();
+
+    assert_eq!(short(&audited), [("leaf-mismatch", 7, 7)]);
+    assert_eq!(audited.frontier, None);
+}
+
+#[test]
 fn a_lost_archivist_key_is_not_blamed_on_the_submissions_it_signed() {
     let good = ledger();
     let leaves = leaves(&good);
