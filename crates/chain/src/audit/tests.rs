@@ -1,3 +1,4 @@
+mod altered;
 mod keys;
 mod skipping;
 

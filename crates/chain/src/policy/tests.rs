@@ -207,6 +207,8 @@ fn what_is_wrong_with_a_policy_is_said_with_its_line() {
         ("quorum\n".to_owned(), "line 1: such a line is written: quorum NAME, or quorum none".to_owned()),
         ("quorum none\nquorum none\n".to_owned(), "line 2: there is a quorum already: a policy has one".to_owned()),
         ("#".repeat((1 << 20) + 1), "line 1: a policy has at most 1048576 bytes".to_owned()),
+        ("#".repeat(1 << 20), "line 1: a policy needs a line `quorum NAME`, or `quorum none`".to_owned()),
+        ("quorum\u{7f} none\n".to_owned(), "line 1: a policy has no control characters but tabs and newlines, and this line has 0x7f".to_owned()),
     ] {
         assert_eq!(parse(&text).unwrap_err().to_string(), expected);
     }

@@ -390,3 +390,35 @@ fn one_keeper_who_signs_and_approves_is_still_one() {
     ];
     assert_eq!(found(&ledger.entries, None), expected);
 }
+
+#[test]
+fn every_key_in_doubt_is_told_for_itself_and_every_stretch_that_it_signed() {
+    // Submissions of the first archivist, of the second (of entry 5), and of the first.
+    let second = Seq::new(5);
+    let mut ledger = ledger_where(enrol(Role::Archivist, SECOND_ARCHIVIST));
+    for (signer, seed) in [(ARCHIVIST, 2), (second, SECOND_ARCHIVIST), (ARCHIVIST, 2)] {
+        ledger.append(vec![record(0)], signer, seed);
+    }
+    ledger.append(drafts(&[revoke(ARCHIVIST, Some(7))], &[]), KEEPER, 3);
+    let stretches = [("signer-flagged", 7, 8), ("signer-flagged", 11, 12)];
+    assert_eq!(found(&ledger.entries, None), stretches);
+
+    ledger.append(drafts(&[revoke(second, Some(7))], &[]), KEEPER, 3);
+
+    let between = ("signer-flagged", 9, 10);
+    let expected = [stretches[0], between, stretches[1]];
+    assert_eq!(found(&ledger.entries, None), expected);
+}
+
+#[test]
+fn a_keeper_who_approved_is_flagged_though_somebody_else_closed_in_the_same_name() {
+    let acts = [enrol(Role::Archivist, SECOND_ARCHIVIST)];
+    let approved = [approval(&acts, KEEPER, 3, [1; 16])];
+    let mut ledger = ledger_where(enrol(Role::Keeper, SECOND_KEEPER));
+    ledger.append(drafts(&acts, &approved), KEEPER, 2);
+
+    ledger.append(drafts(&[revoke(KEEPER, Some(7))], &[]), Seq::new(5), 9);
+
+    let expected = [("signature-invalid", 9, 9), ("signer-flagged", 7, 9)];
+    assert_eq!(found(&ledger.entries, None), expected);
+}
