@@ -246,3 +246,15 @@ fn two_submissions_may_be_recorded_at_the_same_moment() {
 
     assert_eq!(found(&ledger.entries, None), []);
 }
+
+#[test]
+fn a_key_entry_that_moved_is_believed_only_if_the_next_one_follows_it() {
+    let mut entries = ledger();
+    entries.remove(1);
+
+    let followed = audit(&entries, None);
+    let last = audit(&entries[..2], None);
+
+    assert!(followed.keyring.get(ARCHIVIST).is_some());
+    assert_eq!(last.keyring.get(ARCHIVIST), None);
+}
