@@ -333,3 +333,28 @@ fn a_key_that_signs_again_takes_the_place_of_no_other() {
     let [second, third] = others;
     assert_eq!(note.signatures(), [second, third, line("name", 1, 9)]);
 }
+
+#[test]
+fn a_line_is_by_a_key_only_if_it_has_both_its_name_and_its_identifier() {
+    let text = "text\n";
+    let signed = NoteSignature::of_log(text, "archive.example/test", &key(1)).unwrap();
+    let verifier = VerifierKey::new("archive.example/test", key(1).verifying_key()).unwrap();
+    let of_another_name = NoteSignature {
+        name: "archive.example/other".to_owned(),
+        bytes: vec![1],
+        ..signed.clone()
+    };
+    let of_another_key = NoteSignature {
+        id: signed.id ^ 1,
+        bytes: vec![1],
+        ..signed.clone()
+    };
+    let mut note = Note::new(text).unwrap();
+    for line in [of_another_name, of_another_key, signed] {
+        note.add(line);
+    }
+
+    let known = [verifier];
+
+    assert_eq!(note.verify(&known), Ok(vec![&known[0]]));
+}

@@ -174,6 +174,18 @@ mod tests {
     }
 
     #[test]
+    fn an_origin_is_a_name_that_a_key_may_have() {
+        let longest = "x".repeat(MAX_ORIGIN);
+
+        assert!(Origin::new(&longest).is_ok());
+        let longer = format!("{longest}x");
+        for wrong in ["", "a b", "a\u{2003}b", "a\nb", "a\u{1}b", "a+b", &longer] {
+            let refused = Origin::new(wrong);
+            assert_eq!(refused, Err(MalformedPayload::Origin), "{wrong:?}");
+        }
+    }
+
+    #[test]
     fn an_origin_has_the_length_that_is_said() {
         let origin = Origin::new("archive.example/test").unwrap();
         let payload = origin.encode();

@@ -215,6 +215,25 @@ fn what_is_wrong_with_a_policy_is_said_with_its_line() {
 }
 
 #[test]
+fn a_key_of_a_type_not_read_here_is_spelt_as_any_other() {
+    let key = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, [6, 9, 9]);
+    for (spelt, reads) in [
+        ("pq.example+0123456f", true),
+        ("pq.example+0123456", false),
+        ("pq.example+0123456F", false),
+        ("pq.example+0123456ff", false),
+        ("+0123456f", false),
+        ("pq\u{2003}example+0123456f", false),
+    ] {
+        let policy = parse(&format!("log {spelt}+{key}\nquorum none\n"));
+
+        let fault = PolicyFault::Key(format!("{spelt}+{key}"));
+        let expected = (!reads).then_some(BadPolicy { line: 1, fault });
+        assert_eq!(policy.err(), expected, "{spelt}");
+    }
+}
+
+#[test]
 fn names_are_bytes_and_may_be_any() {
     let mut text = format!(
         "witness K {}\nwitness \u{212a} {}\n",
