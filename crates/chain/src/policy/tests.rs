@@ -154,6 +154,27 @@ fn a_log_that_is_not_believed_or_signs_under_another_name_does_not_count() {
 }
 
 #[test]
+fn a_checkpoint_that_witnesses_signed_and_its_log_did_not_is_not_believed() {
+    let signed = note(&[(0, 1)]);
+    let mut unsigned = Note::new(signed.text()).unwrap();
+    unsigned.add(signed.signatures()[1].clone());
+
+    let judged = Policy::of(&[log(), witness(0)]).judge(&unsigned);
+
+    let expected = Disbelieved::Unsigned(Unverified::NoKnownKey);
+    assert_eq!(judged, Err(expected));
+}
+
+#[test]
+fn of_a_logs_keys_those_that_signed_are_named_and_each_once() {
+    let next = VerifierKey::new(ORIGIN, key(101).verifying_key()).unwrap();
+
+    let believed = Policy::of(&[next, log(), log()]).judge(&note(&[]));
+
+    assert_eq!(believed.unwrap().logs, [log()]);
+}
+
+#[test]
 fn a_witness_of_a_type_not_read_here_never_counts() {
     // The type of ML-DSA-44, with as many bytes as its keys have.
     let mut bytes = vec![6];
