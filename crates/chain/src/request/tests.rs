@@ -228,7 +228,7 @@ fn what_is_too_long_or_no_text_is_refused_unread() {
 fn keepers(seeds: std::ops::Range<u64>) -> Vec<Keeper> {
     let keeper = |seed| Keeper {
         key: numbered(seed).verifying_key(),
-        name: format!("{seed:0width$}", width = MAX_KEY_NAME),
+        name: format!("{seed:0MAX_KEY_NAME$}"),
     };
     seeds.map(keeper).collect()
 }
