@@ -218,6 +218,36 @@ mod tests {
         }
     }
 
+    #[test]
+    fn slots_that_cannot_be_read_say_from_where() {
+        let slots = [Slot::None, Slot::Expunged(Seq::new(7))];
+        let mut bundle = encode_body_bundle(&slots);
+        bundle.extend([3, 0, 0]);
+
+        let (read, fault) = readable_slots(&bundle);
+
+        let (entry, offset) = (2, 10);
+        assert_eq!(fault, Some(MalformedBundle { entry, offset }));
+        assert_eq!(read, slots);
+    }
+
+    #[test]
+    fn an_entry_damaged_with_its_length_ends_where_the_next_one_begins() {
+        let entries: Vec<_> = (0..3u8).map(|n| vec![n; 100 + usize::from(n)]).collect();
+        let leaves: Vec<_> = entries.iter().map(|e| leaf_hash(e)).collect();
+        let mut bundle = encode_entry_bundle(entries.iter().map(Vec::as_slice));
+        // The length of the second entry, and its first byte.
+        bundle[103] ^= 8;
+        bundle[104] ^= 8;
+
+        let found = recover_entries(&bundle, &leaves);
+
+        let mut damaged = entries[1].clone();
+        damaged[0] ^= 8;
+        let expected = [&entries[0], &damaged, &entries[2]];
+        assert_eq!(found, expected.map(|entry| Some(&entry[..])));
+    }
+
     proptest::proptest! {
         #[test]
         fn any_bytes_are_read_without_a_panic(

@@ -18,6 +18,7 @@ pub struct Checkpoint {
     origin: String,
     size: Size,
     root: TreeHash,
+    /// The lines after the three that are known, which are carried along.
     extensions: Vec<String>,
 }
 
@@ -88,11 +89,6 @@ impl Checkpoint {
     /// Returns the root of the tree over them.
     pub fn root(&self) -> TreeHash {
         self.root
-    }
-
-    /// Returns the lines after the three that are known.
-    pub fn extensions(&self) -> &[String] {
-        &self.extensions
     }
 }
 

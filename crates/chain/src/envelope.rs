@@ -146,3 +146,99 @@ fn array<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
     out.copy_from_slice(&bytes[at..at + N]);
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record() -> Envelope {
+        Envelope {
+            seq: Seq::new(5),
+            recorded_at: Instant::from_micros(1_000),
+            submission: 1,
+            kind: Kind::FIRST_RECORD,
+            schema: 1,
+            previous: Hash::from_bytes([7; 32]),
+            body_length: 3,
+            body_hash: BodyHash::from_bytes([9; 32]),
+            payload: Vec::new(),
+        }
+    }
+
+    fn chain_entry() -> Envelope {
+        Envelope {
+            kind: Kind::KEY,
+            schema: 0,
+            body_length: 0,
+            body_hash: BodyHash::ZERO,
+            payload: vec![1, 2, 3],
+            ..record()
+        }
+    }
+
+    fn read(envelope: &Envelope) -> Result<Envelope, MalformedEnvelope> {
+        Envelope::decode(&envelope.encode())
+    }
+
+    #[test]
+    fn an_envelope_reads_as_it_was_written() {
+        for written in [record(), chain_entry()] {
+            assert_eq!(read(&written), Ok(written));
+        }
+    }
+
+    #[test]
+    fn a_record_has_a_body_and_no_payload() {
+        let empty = Envelope {
+            body_length: 0,
+            ..record()
+        };
+        let bodiless = Envelope {
+            body_hash: BodyHash::ZERO,
+            ..empty.clone()
+        };
+        let laden = Envelope {
+            payload: vec![1],
+            ..record()
+        };
+
+        assert_eq!(read(&empty), Ok(empty));
+        assert_eq!(read(&bodiless), Err(MalformedEnvelope::RecordShape));
+        assert_eq!(read(&laden), Err(MalformedEnvelope::RecordShape));
+    }
+
+    #[test]
+    fn an_envelope_of_the_chains_own_kinds_has_no_body_and_no_schema() {
+        let with_schema = Envelope {
+            schema: 1,
+            ..chain_entry()
+        };
+        let with_length = Envelope {
+            body_length: 3,
+            ..chain_entry()
+        };
+        let with_hash = Envelope {
+            body_hash: record().body_hash,
+            ..chain_entry()
+        };
+
+        for shape in [with_schema, with_length, with_hash] {
+            assert_eq!(read(&shape), Err(MalformedEnvelope::ChainShape));
+        }
+    }
+
+    #[test]
+    fn a_body_is_as_long_as_it_may_be_and_no_longer() {
+        let of = |body_length| Envelope {
+            body_length,
+            ..record()
+        };
+
+        assert!(read(&of(65_536)).is_ok());
+        let found = 65_537;
+        assert_eq!(
+            read(&of(found)),
+            Err(MalformedEnvelope::BodyLength { found })
+        );
+    }
+}

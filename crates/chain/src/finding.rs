@@ -105,3 +105,15 @@ impl Finding {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_severity_has_the_word_that_scripts_rely_on() {
+        let all = [Severity::Notice, Severity::Gap, Severity::Damage];
+
+        assert_eq!(all.map(Severity::name), ["notice", "gap", "damage"]);
+    }
+}

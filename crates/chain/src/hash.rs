@@ -154,4 +154,28 @@ mod tests {
         assert_eq!(BodyHash::of(&[3; 32], b"body"), BodyHash::from_bytes(body));
         assert_eq!(Hash::of_envelope(b"envelope"), Hash::from_bytes(envelope));
     }
+
+    #[test]
+    fn a_file_has_the_digest_that_b3sum_gives() {
+        // Of the test vectors that BLAKE3 publishes, that of no bytes.
+        let nothing = "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262";
+
+        assert_eq!(Digest::of(b"").to_string(), nothing);
+    }
+
+    #[test]
+    fn a_hash_reads_from_its_64_digits_large_or_small_and_from_nothing_else() {
+        let text = "0123456789abcdef".repeat(4);
+        let bytes = [0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef].repeat(4);
+
+        let read: Hash = text.parse().unwrap();
+
+        assert_eq!(read.as_bytes()[..], bytes);
+        assert_eq!(read.to_string(), text);
+        assert_eq!(format!("{read:?}"), format!("Hash({text})"));
+        assert_eq!(text.to_uppercase().parse(), Ok(read));
+        for wrong in [&text[1..], &format!("{text}0"), &text.replace('f', "g")] {
+            assert_eq!(wrong.parse::<Hash>(), Err(NotAHash), "{wrong}");
+        }
+    }
 }

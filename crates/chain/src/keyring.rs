@@ -199,3 +199,96 @@ impl Keyring {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payload::{Act, ActsHash};
+    use crate::seal::Draft;
+    use crate::testing::{ARCHIVIST, KEEPER, Ledger, enrolment, key, origin};
+
+    fn revocation(since: Option<Seq>) -> Revocation {
+        Revocation {
+            key: ARCHIVIST,
+            since,
+            reason: String::new(),
+        }
+    }
+
+    /// A keyring with an archivist's key that entry 20 revokes.
+    fn revoked(since: Option<u64>) -> Keyring {
+        let mut keyring = Keyring::new();
+        keyring.enrol(ARCHIVIST, enrolment(Role::Archivist, 2));
+        keyring.revoke(Seq::new(20), &revocation(since.map(Seq::new)));
+        keyring
+    }
+
+    #[test]
+    fn a_key_signs_up_to_its_revocation() {
+        let keyring = revoked(None);
+
+        let signs = |place| {
+            keyring
+                .enrolled(ARCHIVIST)
+                .unwrap()
+                .signs_at(Seq::new(place))
+        };
+        assert_eq!([3, 20, 21].map(signs), [true, true, false]);
+    }
+
+    #[test]
+    fn a_key_is_in_doubt_from_where_it_is_said_to_its_revocation() {
+        let (doubted, ended) = (revoked(Some(10)), revoked(None));
+
+        let at = |keyring: &Keyring| {
+            [9, 10, 20, 21].map(|place| keyring.is_flagged(ARCHIVIST, Seq::new(place)))
+        };
+        assert_eq!(at(&doubted), [false, true, true, false]);
+        assert_eq!(at(&ended), [false; 4]);
+        let is_in_doubt = |keyring: &Keyring| keyring.enrolled(ARCHIVIST).unwrap().is_in_doubt();
+        assert!(is_in_doubt(&doubted) && !is_in_doubt(&ended));
+    }
+
+    #[test]
+    fn a_keyring_learns_from_the_entries_what_they_say_of_keys_and_no_more() {
+        let (revoke, set_quorum) = (revocation(None), Quorum::new(2).unwrap());
+        let acts = [Act::Revoke(revoke), Act::SetQuorum(set_quorum)];
+        let nonce = [7; 16];
+        let hash = ActsHash::of(&acts).unwrap();
+        let approval = Approval::sign(&origin(), KEEPER, nonce, &hash, &key(3)).unwrap();
+        let mut ledger = Ledger::with(&[1]);
+        let mut drafts = acts.map(Draft::Act).to_vec();
+        drafts.push(Draft::Approval(approval));
+        ledger.append(drafts, KEEPER, 3);
+
+        let (mut keyring, mut silent) = (Keyring::new(), Keyring::new());
+        for entry in &ledger.entries {
+            let envelope = Envelope::decode(&entry.envelope).unwrap();
+            keyring.learn(&envelope).unwrap();
+            if !Keyring::learns(envelope.kind) {
+                silent.learn(&envelope).unwrap();
+            }
+        }
+
+        assert_eq!(keyring.iter().count(), 3);
+        let revoked = keyring.enrolled(ARCHIVIST).unwrap().revoked.as_ref();
+        assert_eq!(revoked.unwrap().at, Seq::new(7));
+        assert!(keyring.is_spent(&nonce));
+        assert_eq!(keyring.quorum(), set_quorum);
+        assert_eq!(silent, Keyring::new());
+        assert!(!Keyring::learns(Kind::FIRST_RECORD) && Keyring::learns(Kind::KEY));
+    }
+
+    #[test]
+    fn an_entry_that_does_not_read_teaches_nothing() {
+        let entry = &Ledger::founded().entries[2];
+        let mut envelope = Envelope::decode(&entry.envelope).unwrap();
+        envelope.payload.pop();
+        let mut keyring = Keyring::new();
+
+        let learnt = keyring.learn(&envelope);
+
+        assert_eq!(learnt, Err(MalformedPayload::Length));
+        assert_eq!(keyring, Keyring::new());
+    }
+}

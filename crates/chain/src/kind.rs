@@ -65,3 +65,26 @@ impl fmt::Display for Kind {
         self.0.fmt(f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_from_256_on_are_records() {
+        let is_record = |number| Kind::new(number).is_record();
+
+        assert_eq!([0, 8, 255].map(is_record), [false; 3]);
+        assert_eq!([256, 257, u16::MAX].map(is_record), [true; 3]);
+    }
+
+    #[test]
+    fn of_the_chains_own_kinds_all_are_acts_but_those_that_found_say_approve_and_close() {
+        let acts = (0..300).filter(|number| Kind::new(*number).is_act());
+
+        let expected: Vec<u16> = (0..256)
+            .filter(|number| ![0, 2, 4, 7].contains(number))
+            .collect();
+        assert_eq!(acts.collect::<Vec<_>>(), expected);
+    }
+}

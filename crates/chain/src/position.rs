@@ -107,3 +107,36 @@ impl FromStr for Size {
         text.parse().map(Self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_counts_the_positions_before_the_next() {
+        let (none, three) = (Size::EMPTY, Size::new(3));
+
+        assert_eq!(three.next_seq(), Seq::new(3));
+        assert_eq!(
+            [1, 2, 3].map(|it| three.holds(Seq::new(it))),
+            [true, true, false]
+        );
+        assert_eq!(three.last_seq(), Some(Seq::new(2)));
+        assert_eq!(none.last_seq(), None);
+        assert_eq!(Size::ending_at(Seq::new(2)), Some(three));
+        assert_eq!(Size::ending_at(Seq::new(u64::MAX)), None);
+    }
+
+    #[test]
+    fn positions_and_sizes_are_written_as_numbers() {
+        assert_eq!(Seq::new(17).to_string(), "17");
+        assert_eq!(Size::new(17).to_string(), "17");
+        assert_eq!("17".parse(), Ok(Size::new(17)));
+        assert!("seventeen".parse::<Size>().is_err());
+    }
+
+    #[test]
+    fn a_moment_is_told_in_microseconds() {
+        assert_eq!(Instant::from_micros(17).micros(), 17);
+    }
+}

@@ -117,11 +117,10 @@ impl Inclusion {
         length_is(self.hashes.len(), steps(place, last))?;
         let mut hash = leaf;
         for other in &self.hashes {
+            // What is last in its level is last in all above it: the levels that RFC 9162
+            // skips there, since they have no hash, need not be counted.
             if place % 2 == 1 || place == last {
                 hash = node_hash(other, &hash);
-                while place % 2 == 0 && place != 0 {
-                    (place, last) = (place / 2, last / 2);
-                }
             } else {
                 hash = node_hash(&hash, other);
             }
@@ -198,9 +197,6 @@ impl Consistency {
             if place % 2 == 1 || place == last {
                 before = node_hash(other, &before);
                 after = node_hash(other, &after);
-                while place % 2 == 0 && place != 0 {
-                    (place, last) = (place / 2, last / 2);
-                }
             } else {
                 after = node_hash(&after, other);
             }

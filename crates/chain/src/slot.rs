@@ -89,3 +89,51 @@ impl Slot {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slot(length: usize) -> Slot {
+        Slot::Body {
+            salt: [9; 32],
+            body: vec![1; length],
+        }
+    }
+
+    fn encoded(slot: &Slot) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        slot.encode_into(&mut bytes);
+        bytes
+    }
+
+    #[test]
+    fn a_slot_reads_as_it_was_written_and_no_beginning_of_it_does() {
+        for written in [Slot::None, slot(3), Slot::Expunged(Seq::new(7))] {
+            let bytes = encoded(&written);
+            let more = [&bytes[..], b"more"].concat();
+
+            assert_eq!(Slot::decode(&more), Ok((written, &b"more"[..])));
+            for length in 0..bytes.len() {
+                assert_eq!(Slot::decode(&bytes[..length]), Err(MalformedSlot));
+            }
+        }
+    }
+
+    #[test]
+    fn a_body_is_as_long_as_it_may_be_and_no_longer() {
+        let longest = slot(65_536);
+
+        assert_eq!(Slot::decode(&encoded(&longest)), Ok((longest, &[][..])));
+        assert_eq!(Slot::decode(&encoded(&slot(65_537))), Err(MalformedSlot));
+    }
+
+    #[test]
+    fn only_a_body_that_is_there_has_a_hash() {
+        let hash = BodyHash::of(&[9; 32], &[1; 3]);
+
+        assert_eq!(slot(3).body_hash(), Some(hash));
+        assert_eq!(Slot::None.body_hash(), None);
+        assert_eq!(Slot::Expunged(Seq::new(7)).body_hash(), None);
+    }
+}

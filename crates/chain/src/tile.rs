@@ -272,9 +272,6 @@ fn parse_numbered(text: &str) -> Option<(u64, u16)> {
     let mut index: u64 = 0;
     for element in number.split('/') {
         let digits = element.strip_prefix('x').unwrap_or(element);
-        if digits.len() != 3 || !digits.bytes().all(|b| b.is_ascii_digit()) {
-            return None;
-        }
         index = index.checked_mul(1000)?.checked_add(digits.parse().ok()?)?;
     }
     // One index has one spelling: whatever was read must be written the same.
@@ -284,9 +281,8 @@ fn parse_numbered(text: &str) -> Option<(u64, u16)> {
 
 /// Returns the number that this text is, without signs or needless zeros.
 fn decimal(text: &str) -> Option<u64> {
-    let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let plain = digits && (text == "0" || !text.starts_with('0'));
-    plain.then(|| text.parse().ok()).flatten()
+    let number: u64 = text.parse().ok()?;
+    (number.to_string() == text).then_some(number)
 }
 
 #[cfg(test)]

@@ -224,6 +224,7 @@ mod tests {
 
         assert_eq!(TreeHash::from_base64(&hash.to_string()), Some(hash));
         assert_eq!(TreeHash::from_base64("AAAA"), None);
+        assert_eq!(format!("{hash:?}"), format!("TreeHash({})", hash.to_hex()));
     }
 
     proptest! {

@@ -37,8 +37,7 @@ impl Fold {
         let open = self.open.as_ref();
         let open = open.filter(|open| open.number == envelope.submission);
         let first = open.map_or(envelope.seq, |open| open.first);
-        let founding = envelope.submission == 0;
-        let in_force = closing.signer < first || (founding && closing.signer < envelope.seq);
+        let in_force = envelope.submission == 0 || closing.signer < first;
         let Some(key) = self.keyring.get(closing.signer).filter(|_| in_force) else {
             return if self.is_lost(closing.signer) {
                 Signed::Unchecked

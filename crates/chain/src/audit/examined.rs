@@ -159,3 +159,52 @@ fn body_fault(envelope: &Envelope, body: &[u8], slot: Option<&Slot>) -> Option<F
     let found = slot.and_then(Slot::body_hash)?;
     (found != envelope.body_hash).then(|| finding.values(envelope.body_hash, found))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{ARCHIVIST, Ledger, key, origin};
+
+    fn examined(place: usize) -> Examined {
+        let entry = &Ledger::with(&[1]).entries[place];
+        Examined::of(&entry.envelope, Some(&entry.slot), Checks::default())
+    }
+
+    #[test]
+    fn an_examined_entry_tells_what_it_is_and_who_signed_it() {
+        let (record, closing) = (examined(5), examined(6));
+
+        assert_eq!(record.envelope().map(|it| it.seq), Some(Seq::new(5)));
+        let leaf = leaf_hash(&Ledger::with(&[1]).entries[5].envelope);
+        assert_eq!(record.leaf(), Some(leaf));
+        assert_eq!(record.signer(), None);
+        assert_eq!(closing.signer(), Some(ARCHIVIST));
+    }
+
+    #[test]
+    fn a_body_is_sound_that_is_there_or_need_not_be() {
+        let bodiless = Slot::None;
+        let entry = &Ledger::with(&[1]).entries[5];
+        let missing = Examined::of(&entry.envelope, Some(&bodiless), Checks::default());
+
+        assert!(examined(5).has_sound_body() && examined(6).has_sound_body());
+        assert!(!missing.has_sound_body());
+    }
+
+    #[test]
+    fn what_was_tried_ahead_counts_for_that_origin_and_that_key_alone() {
+        let bytes = &Ledger::with(&[1]).entries[6].envelope;
+        let other = Origin::new("archive.example/other").unwrap();
+        let [signer, stranger] = [2, 9].map(|seed| key(seed).verifying_key());
+        let mut closing = examined(6);
+        closing.try_key(&other, &stranger);
+        // As if it had been found to be signed, which shows that it is not tried again.
+        closing.tried.as_mut().unwrap().valid = true;
+        let witness = closing.witness();
+
+        assert!(witness.is_signed(bytes, &other, &stranger));
+        assert!(!witness.is_signed(bytes, &origin(), &stranger));
+        assert!(!witness.is_signed(bytes, &other, &signer));
+        assert!(witness.is_signed(bytes, &origin(), &signer));
+    }
+}

@@ -212,16 +212,6 @@ impl Audit {
         self.last_hash
     }
 
-    /// Returns the root of the tree over the bytes as they stand, if none were missing.
-    pub fn root(&self) -> Option<TreeHash> {
-        self.frontier.as_ref().map(Frontier::root)
-    }
-
-    /// Returns what was found so far; the last entry has not been weighed yet.
-    pub fn findings(&self) -> &[Finding] {
-        &self.findings
-    }
-
     /// Ends the audit: weighs the last entry, and says what is left open.
     pub fn finish(mut self) -> Audited {
         self.weigh_last();

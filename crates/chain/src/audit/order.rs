@@ -49,8 +49,12 @@ impl Order {
     /// seen in another place, if there is one.
     pub(super) fn missing(&mut self, first: Seq, last: Seq) -> Option<Seq> {
         let seen = self.expected.max(self.other.unwrap_or(0));
-        let moved = seen > first.get() && seen <= last.get().saturating_add(1);
-        let from = if moved { seen } else { first.get() };
+        let moved = seen <= last.get().saturating_add(1);
+        let from = if moved {
+            seen.max(first.get())
+        } else {
+            first.get()
+        };
         self.expected = last.get().saturating_add(1);
         self.other = None;
         (from <= last.get()).then_some(Seq::new(from))

@@ -1,3 +1,4 @@
+mod altered;
 mod keys;
 mod skipping;
 
@@ -166,6 +167,81 @@ fn a_changed_record_without_leaves_is_named_with_the_next_entry() {
 }
 
 #[test]
+fn a_break_between_two_entries_that_the_tile_has_names_both() {
+    let mut entries = ledger();
+    rechain(&mut entries, 8, |envelope| {
+        envelope.previous = Hash::from_bytes([7; 32]);
+    });
+    let leaves = leaves(&entries);
+
+    let audited = audit(&entries, Some(&leaves));
+
+    assert_eq!(short(&audited), [("chain-broken", 7, 8)]);
+    let finding = &audited.findings[0];
+    assert!(finding.message.ends_with("though the tile has both"));
+    let carried = Hash::from_bytes([7; 32]);
+    assert_eq!(finding.expected, Some(carried.to_string()));
+    let hash = Hash::of_envelope(&entries[7].envelope);
+    assert_eq!(finding.found, Some(hash.to_string()));
+}
+
+#[test]
+fn an_entry_that_does_not_follow_a_signed_closing_is_named_alone() {
+    let mut entries = ledger();
+    entries.truncate(6);
+    entries[5].envelope[30] ^= 1;
+
+    assert_eq!(found(&entries, None), [("chain-broken", 5, 5)]);
+}
+
+#[test]
+fn a_changed_closing_without_leaves_is_named_alone_by_its_key_signature() {
+    let mut entries = ledger();
+    entries[10].envelope[16] ^= 1;
+
+    assert_eq!(found(&entries, None), [("chain-broken", 10, 10)]);
+}
+
+#[test]
+fn a_changed_record_without_a_leaf_is_named_alone_if_the_next_one_has_its_leaf() {
+    let mut entries = ledger();
+    let leaves = leaves(&entries);
+    entries[7].envelope[16] ^= 1;
+    let mut audit = Audit::new();
+    for (at, entry) in entries.iter().enumerate() {
+        let leaf = leaves.get(at).filter(|_| at > 7).copied();
+        let at = Seq::new(at as u64);
+        audit.entry(at, &entry.envelope, Some(&entry.slot), leaf);
+    }
+
+    assert_eq!(short(&audit.finish()), [("chain-broken", 7, 7)]);
+}
+
+#[test]
+fn a_changed_record_without_leaves_is_named_alone_if_the_closing_after_it_is_signed() {
+    let mut entries = ledger();
+    entries.truncate(11);
+    entries[9].envelope[16] ^= 1;
+
+    let audited = audit(&entries, None);
+
+    assert_eq!(short(&audited), [("chain-broken", 9, 9)]);
+    assert_eq!(audited.closed.size, Size::new(11));
+}
+
+#[test]
+fn a_closing_that_does_not_follow_and_is_not_signed_is_named_alone_and_closes_nothing() {
+    let mut entries = ledger();
+    entries.truncate(11);
+    entries[10].envelope[30] ^= 1;
+
+    let audited = audit(&entries, None);
+
+    assert_eq!(short(&audited), [("chain-broken", 10, 10)]);
+    assert_eq!(audited.closed.size, Size::new(5));
+}
+
+#[test]
 fn a_changed_leaf_in_the_tile_is_not_blamed_on_the_entry() {
     let entries = ledger();
     for at in [0, 3, 7, 10, 13, 14] {
@@ -178,6 +254,51 @@ fn a_changed_leaf_in_the_tile_is_not_blamed_on_the_entry() {
             [("tile-mismatch", name, name)]
         );
     }
+}
+
+#[test]
+fn a_leaf_that_is_wrong_in_the_tile_is_told_from_an_entry_that_is_not_its_leafs() {
+    let good = ledger();
+    let leaves = leaves(&good);
+    let mut wrong = leaves.clone();
+    wrong[7] = TreeHash::from_bytes([7; 32]);
+    let mut altered = good.clone();
+    altered[7].envelope[16] ^= 1;
+    let altered_leaf = leaf_hash(&altered[7].envelope);
+
+    let told = |entries: &[Entry], leaves: &[TreeHash]| {
+        let mut findings = audit(entries, Some(leaves)).findings;
+        assert_eq!(findings.len(), 1);
+        let finding = findings.remove(0);
+        (finding.message, finding.expected, finding.found)
+    };
+
+    let (message, expected, found) = told(&good, &wrong);
+    assert_eq!(
+        message,
+        "the tile is wrong: the entries after these vouch for them"
+    );
+    assert_eq!(expected, Some(wrong[7].to_string()));
+    assert_eq!(found, Some(leaves[7].to_string()));
+    let (message, expected, found) = told(&altered, &leaves);
+    assert_eq!(
+        message,
+        "the entry is not the one whose leaf is in the tile"
+    );
+    assert_eq!(expected, Some(leaves[7].to_string()));
+    assert_eq!(found, Some(altered_leaf.to_string()));
+}
+
+#[test]
+fn of_several_leaves_that_are_wrong_no_hashes_are_told() {
+    let good = ledger();
+    let mut wrong = leaves(&good);
+    wrong[7..9].fill(TreeHash::from_bytes([7; 32]));
+
+    let audited = audit(&good, Some(&wrong));
+
+    assert_eq!(short(&audited), [("tile-mismatch", 7, 8)]);
+    assert_eq!(audited.findings[0].expected, None);
 }
 
 #[test]
@@ -348,6 +469,63 @@ fn entries_that_cannot_be_read_are_one_finding() {
         whole.push(*leaf);
     }
     assert_eq!(audited.frontier, Some(whole));
+}
+
+#[test]
+fn leaves_that_do_not_just_fill_the_gap_tell_no_root() {
+    let good = ledger();
+    let leaves = leaves(&good);
+    for (first, given) in [(6, &leaves[6..8]), (6, &leaves[6..10]), (7, &leaves[7..9])] {
+        let mut audit = Audit::new();
+        for (at, entry) in good.iter().enumerate().take(6) {
+            let at = Seq::new(at as u64);
+            audit.entry(at, &entry.envelope, Some(&entry.slot), None);
+        }
+
+        audit.missing(Seq::new(first), Seq::new(8), Some(given));
+
+        let frontier = audit.finish().frontier;
+        assert_eq!(frontier, None, "{} from {first} on", given.len());
+    }
+}
+
+#[test]
+fn a_tree_in_which_an_entry_stands_twice_has_no_root() {
+    let good = ledger();
+    let mut audit = Audit::new();
+    for (at, entry) in good.iter().enumerate() {
+        let at = Seq::new(at as u64);
+        audit.entry(at, &entry.envelope, Some(&entry.slot), None);
+        if at == Seq::new(7) {
+            audit.entry(at, &entry.envelope, Some(&entry.slot), None);
+        }
+    }
+
+    let audited = audit.finish();
+
+    assert_eq!(short(&audited), [("seq-mismatch", 8, 8)]);
+    assert_eq!(audited.frontier, None);
+}
+
+#[test]
+fn an_audit_without_a_tree_of_its_own_finds_the_same() {
+    let mut entries = ledger();
+    let leaves = leaves(&entries);
+    entries[7].envelope[30] ^= 1;
+    let checks = Checks {
+        signatures: false,
+        ..Checks::default()
+    };
+    let mut audit = Audit::with(checks).without_frontier();
+    for (at, entry) in entries.iter().enumerate() {
+        let (at, leaf) = (Seq::new(at as u64), leaves[at]);
+        audit.entry(at, &entry.envelope, Some(&entry.slot), Some(leaf));
+    }
+
+    let audited = audit.finish();
+
+    assert_eq!(short(&audited), [("leaf-mismatch", 7, 7)]);
+    assert_eq!(audited.frontier, None);
 }
 
 #[test]

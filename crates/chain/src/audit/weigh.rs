@@ -135,7 +135,13 @@ impl Audit {
             return;
         };
         let (name, found) = (last.name, last.hash);
-        let silent = last.reported() || last.leaf.differs() || last.left == Left::Blamed;
+        let told = match last.left {
+            Left::Settled => false,
+            Left::Blamed => true,
+            // As one entry that fits on neither side, unless it is signed.
+            Left::Open(_) => self.signed(&last) != Signed::Valid,
+        };
+        let silent = told || last.reported() || last.leaf.differs();
         let link = match previous {
             None => Link::Unknown,
             Some(previous) if previous == found => Link::Holds,

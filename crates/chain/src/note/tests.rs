@@ -278,3 +278,83 @@ fn a_key_that_signs_again_stands_there_once() {
 
     assert_eq!(note.signatures(), [other, line(2)]);
 }
+
+#[test]
+fn a_note_is_as_long_as_it_may_be_and_no_longer() {
+    let line = "\u{2014} name AAAAAAE=\n";
+    let of = |length: usize| format!("{}\n\n{line}", "x".repeat(length - line.len() - 2));
+
+    assert!(Note::parse(of(1_000_000).as_bytes()).is_ok());
+    let longer = Note::parse(of(1_000_001).as_bytes());
+    assert_eq!(longer, Err(MalformedNote::Length));
+    let text = format!("{}\n", "x".repeat(999_999));
+    assert!(Note::new(&text).is_none() && Note::new(&text[1..]).is_some());
+}
+
+#[test]
+fn a_line_that_is_no_signature_is_named() {
+    let line = "\u{2014} name AAAAAAE=\n";
+
+    let third = parse_signatures(&format!("{line}{line}no signature\n"));
+
+    assert_eq!(third, Err(MalformedNote::Signature { line: 3 }));
+}
+
+#[test]
+fn a_key_that_signed_twice_is_one_signer() {
+    let (name, text) = (witness().name().to_owned(), "text\n");
+    let mut note = Note::new(text).unwrap();
+    for second in [1, 2] {
+        let seen = Instant::from_micros(second * 1_000_000);
+        note.add(NoteSignature::of_witness(text, &name, &key(7), seen).unwrap());
+    }
+
+    let known = [witness()];
+
+    assert_eq!(note.signers(&[&known[0]]).unwrap().len(), 2);
+    assert_eq!(note.verify(&known), Ok(vec![&known[0]]));
+}
+
+#[test]
+fn a_key_that_signs_again_takes_the_place_of_no_other() {
+    let line = |name: &str, id, byte| NoteSignature {
+        name: name.to_owned(),
+        id,
+        bytes: vec![byte],
+    };
+    let others = [line("name", 2, 0), line("other", 1, 0)];
+    let mut note = Note::new("text\n").unwrap();
+    for signature in [line("name", 1, 0)].iter().chain(&others) {
+        note.add(signature.clone());
+    }
+
+    note.renew(line("name", 1, 9));
+
+    let [second, third] = others;
+    assert_eq!(note.signatures(), [second, third, line("name", 1, 9)]);
+}
+
+#[test]
+fn a_line_is_by_a_key_only_if_it_has_both_its_name_and_its_identifier() {
+    let text = "text\n";
+    let signed = NoteSignature::of_log(text, "archive.example/test", &key(1)).unwrap();
+    let verifier = VerifierKey::new("archive.example/test", key(1).verifying_key()).unwrap();
+    let of_another_name = NoteSignature {
+        name: "archive.example/other".to_owned(),
+        bytes: vec![1],
+        ..signed.clone()
+    };
+    let of_another_key = NoteSignature {
+        id: signed.id ^ 1,
+        bytes: vec![1],
+        ..signed.clone()
+    };
+    let mut note = Note::new(text).unwrap();
+    for line in [of_another_name, of_another_key, signed] {
+        note.add(line);
+    }
+
+    let known = [verifier];
+
+    assert_eq!(note.verify(&known), Ok(vec![&known[0]]));
+}

@@ -135,3 +135,26 @@ impl ActsHasher {
         ActsHash(self.0.finalize().into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_of_acts_is_shown_as_digits() {
+        let hash = ActsHash::of(&[Act::SetQuorum(Quorum::ONE)]).unwrap();
+
+        assert_eq!(hash.to_string(), Hex(hash.as_bytes()).to_string());
+        assert_eq!(hash.to_string().len(), 64);
+    }
+
+    #[test]
+    fn acts_are_hashed_in_their_order_and_each_apart() {
+        let quorum = |keepers| Act::SetQuorum(Quorum::new(keepers).unwrap());
+        let of = |acts: &[Act]| ActsHash::of(acts).unwrap();
+
+        assert_ne!(of(&[quorum(1), quorum(2)]), of(&[quorum(2), quorum(1)]));
+        assert_ne!(of(&[quorum(1), quorum(2)]), of(&[quorum(1)]));
+        assert_eq!(of(&[]), ActsHasher::new().finish());
+    }
+}

@@ -2,7 +2,7 @@
 
 use ed25519_dalek::{Signature, VerifyingKey};
 
-use super::{CLOSE_CONTEXT, CLOSING_LENGTH, MalformedPayload, Origin, statement};
+use super::{CLOSE_CONTEXT, MalformedPayload, Origin, statement};
 use crate::position::Seq;
 use crate::private::{NotSigned, PrivateKey};
 
@@ -23,8 +23,7 @@ impl Closing {
     /// Returns the payload of a closing entry: u64 first, u32 count, u64 signer,
     /// 64 bytes of signature.
     pub fn encode(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(CLOSING_LENGTH);
-        bytes.extend(self.first.get().to_be_bytes());
+        let mut bytes = self.first.get().to_be_bytes().to_vec();
         bytes.extend(self.count.to_be_bytes());
         bytes.extend(self.signer.get().to_be_bytes());
         bytes.extend(self.signature.to_bytes());

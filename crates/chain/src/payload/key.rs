@@ -100,3 +100,45 @@ fn check_key_name(name: &str) -> Result<(), MalformedPayload> {
         Err(MalformedPayload::KeyName)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::enrolment;
+
+    #[test]
+    fn a_key_entry_reads_as_it_was_written_and_no_beginning_of_it_does() {
+        for role in Role::ALL {
+            let written = enrolment(role, 2);
+            let bytes = written.encode().unwrap();
+
+            assert_eq!(KeyPayload::decode(&bytes), Ok(written));
+            for length in 0..bytes.len() {
+                let read = KeyPayload::decode(&bytes[..length]);
+                assert_eq!(read, Err(MalformedPayload::Length), "{length}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_role_has_the_word_that_scripts_rely_on() {
+        assert_eq!(Role::ALL.map(Role::name), ["log", "archivist", "keeper"]);
+    }
+
+    #[test]
+    fn a_key_is_named_in_one_short_line() {
+        let named = |name: &str| KeyPayload {
+            name: name.to_owned(),
+            ..enrolment(Role::Keeper, 3)
+        };
+        let longest = "x".repeat(MAX_KEY_NAME);
+
+        assert!(KeyPayload::may_be_named(&longest));
+        assert!(named(&longest).encode().is_ok());
+        for wrong in ["", "two\nlines", &format!("{longest}x")] {
+            assert!(!KeyPayload::may_be_named(wrong), "{wrong:?}");
+            let refused = named(wrong).encode();
+            assert_eq!(refused, Err(MalformedPayload::KeyName), "{wrong:?}");
+        }
+    }
+}

@@ -27,8 +27,6 @@ pub const MAX_KEY_NAME: usize = 64;
 pub const MAX_MESSAGE: usize = 400;
 /// The longest reason of a revocation, in bytes.
 pub const MAX_REASON: usize = 200;
-/// The bytes of a closing's payload.
-pub const CLOSING_LENGTH: usize = 8 + 4 + 8 + 64;
 /// What the message of a closing's signature begins with, after a zero byte.
 pub const CLOSE_CONTEXT: &[u8] = b"chancery/close/v1";
 /// What the message of an approval's signature begins with, after a zero byte.
@@ -157,4 +155,45 @@ fn length_prefix(text: &str) -> Vec<u8> {
 
 fn is_printable(text: &str) -> bool {
     !text.chars().any(char::is_control)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_one_line_of_words_and_not_too_long() {
+        let longest = "x".repeat(MAX_MESSAGE);
+
+        assert_eq!(decode_message(longest.as_bytes()), Ok(longest.clone()));
+        for wrong in ["", "two\nlines", &format!("{longest}x")] {
+            let read = decode_message(wrong.as_bytes());
+            assert_eq!(read, Err(MalformedPayload::Message), "{wrong:?}");
+            assert_eq!(encode_message(wrong), Err(MalformedPayload::Message));
+        }
+    }
+
+    #[test]
+    fn an_origin_is_a_name_that_a_key_may_have() {
+        let longest = "x".repeat(MAX_ORIGIN);
+
+        assert!(Origin::new(&longest).is_ok());
+        let longer = format!("{longest}x");
+        for wrong in ["", "a b", "a\u{2003}b", "a\nb", "a\u{1}b", "a+b", &longer] {
+            let refused = Origin::new(wrong);
+            assert_eq!(refused, Err(MalformedPayload::Origin), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn an_origin_has_the_length_that_is_said() {
+        let origin = Origin::new("archive.example/test").unwrap();
+        let payload = origin.encode();
+
+        assert_eq!(Origin::decode(&payload), Ok(origin));
+        for length in 0..payload.len() {
+            let read = Origin::decode(&payload[..length]);
+            assert_eq!(read, Err(MalformedPayload::Length), "{length}");
+        }
+    }
 }

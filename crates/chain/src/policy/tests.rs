@@ -154,6 +154,27 @@ fn a_log_that_is_not_believed_or_signs_under_another_name_does_not_count() {
 }
 
 #[test]
+fn a_checkpoint_that_witnesses_signed_and_its_log_did_not_is_not_believed() {
+    let signed = note(&[(0, 1)]);
+    let mut unsigned = Note::new(signed.text()).unwrap();
+    unsigned.add(signed.signatures()[1].clone());
+
+    let judged = Policy::of(&[log(), witness(0)]).judge(&unsigned);
+
+    let expected = Disbelieved::Unsigned(Unverified::NoKnownKey);
+    assert_eq!(judged, Err(expected));
+}
+
+#[test]
+fn of_a_logs_keys_those_that_signed_are_named_and_each_once() {
+    let next = VerifierKey::new(ORIGIN, key(101).verifying_key()).unwrap();
+
+    let believed = Policy::of(&[next, log(), log()]).judge(&note(&[]));
+
+    assert_eq!(believed.unwrap().logs, [log()]);
+}
+
+#[test]
 fn a_witness_of_a_type_not_read_here_never_counts() {
     // The type of ML-DSA-44, with as many bytes as its keys have.
     let mut bytes = vec![6];
@@ -207,8 +228,29 @@ fn what_is_wrong_with_a_policy_is_said_with_its_line() {
         ("quorum\n".to_owned(), "line 1: such a line is written: quorum NAME, or quorum none".to_owned()),
         ("quorum none\nquorum none\n".to_owned(), "line 2: there is a quorum already: a policy has one".to_owned()),
         ("#".repeat((1 << 20) + 1), "line 1: a policy has at most 1048576 bytes".to_owned()),
+        ("#".repeat(1 << 20), "line 1: a policy needs a line `quorum NAME`, or `quorum none`".to_owned()),
+        ("quorum\u{7f} none\n".to_owned(), "line 1: a policy has no control characters but tabs and newlines, and this line has 0x7f".to_owned()),
     ] {
         assert_eq!(parse(&text).unwrap_err().to_string(), expected);
+    }
+}
+
+#[test]
+fn a_key_of_a_type_not_read_here_is_spelt_as_any_other() {
+    let key = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, [6, 9, 9]);
+    for (spelt, reads) in [
+        ("pq.example+0123456f", true),
+        ("pq.example+0123456", false),
+        ("pq.example+0123456F", false),
+        ("pq.example+0123456ff", false),
+        ("+0123456f", false),
+        ("pq\u{2003}example+0123456f", false),
+    ] {
+        let policy = parse(&format!("log {spelt}+{key}\nquorum none\n"));
+
+        let fault = PolicyFault::Key(format!("{spelt}+{key}"));
+        let expected = (!reads).then_some(BadPolicy { line: 1, fault });
+        assert_eq!(policy.err(), expected, "{spelt}");
     }
 }
 

@@ -185,6 +185,41 @@ mod tests {
     }
 
     #[test]
+    fn leaves_that_differ_side_by_side_are_one_range() {
+        let leaves: Vec<u64> = (0..16).collect();
+        let mut other = leaves.clone();
+        for place in [0, 1, 5, 6, 7, 8, 10] {
+            other[place] += 1000;
+        }
+
+        let found = compare(&mut Counted::of(&leaves), &mut Counted::of(&other), 16);
+
+        let range = |(first, last)| (Seq::new(first), Seq::new(last));
+        assert_eq!(found.leaves, [(0, 1), (5, 8), (10, 10)].map(range));
+    }
+
+    #[test]
+    fn a_part_of_a_tree_that_contradicts_itself_is_told_by_its_leaves() {
+        let leaves: Vec<u64> = (0..8).collect();
+        let mut other = leaves.clone();
+        other[7] = 1000;
+        let (mut here, mut there) = (Counted::of(&leaves), Counted::of(&other));
+
+        let found = differing(
+            Size::new(8),
+            &mut |level, index| Ok::<_, Infallible>(here.node(level, index)),
+            &mut |level, index| match (level, index) {
+                (0, 6) => Ok(there.node(0, 5)),
+                _ => Ok(there.node(level, index)),
+            },
+        );
+
+        let found = found.unwrap();
+        assert_eq!(found.unsound, [(Seq::new(6), Seq::new(7))]);
+        assert_eq!(found.leaves, []);
+    }
+
+    #[test]
     fn a_tree_that_contradicts_itself_is_not_gone_into() {
         let leaves: Vec<u64> = (0..8).collect();
         let (mut here, mut there) = (Counted::of(&leaves), Counted::of(&leaves));

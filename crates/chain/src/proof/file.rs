@@ -11,7 +11,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::{BadProof, Inclusion, LONGEST};
-use crate::envelope::{Envelope, MAX_BODY, MAX_ENVELOPE, MalformedEnvelope};
+use crate::envelope::{Envelope, MalformedEnvelope};
 use crate::note::{MalformedNote, Note, VerifierKey};
 use crate::policy::{Believed, Disbelieved, Policy};
 use crate::position::Seq;
@@ -22,8 +22,9 @@ use crate::tree::{TreeHash, leaf_hash};
 const FIRST: &str = "c2sp.org/tlog-proof@v1";
 /// The version of the extra data's form.
 const EXTRA_VERSION: u8 = 1;
-/// The longest proof file that is read: a note, an envelope and a body in base64.
-const LONGEST_FILE: usize = 1_000_000 + 2 * (MAX_BODY + MAX_ENVELOPE) + 100 * LONGEST;
+/// The longest proof file that is read: more than the longest note takes, with an
+/// envelope and a body in base64.
+const LONGEST_FILE: usize = 1_200_000;
 
 /// A proof that one entry is in a ledger, as a file.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,10 @@
+use ed25519_dalek::SigningKey;
 use proptest::prelude::*;
 
 use super::*;
 use crate::authority::Decision;
-use crate::expunging::Expunging;
-use crate::payload::{Revocation, Role};
+use crate::expunging::{Expunging, MAX_AUTHORITY, MAX_ID, MAX_REASON};
+use crate::payload::{MAX_KEY_NAME, Revocation, Role};
 use crate::testing::{ARCHIVIST, KEEPER, Ledger, enrolment, key, origin};
 
 /// The private keys of the keepers that the request names.
@@ -216,10 +217,106 @@ fn an_approval_of_something_else_or_given_twice_is_refused_with_its_line() {
 
 #[test]
 fn what_is_too_long_or_no_text_is_refused_unread() {
-    let long = vec![b'a'; 10_000_000];
+    let of = |length| Request::parse(&vec![b'a'; length]);
 
-    assert_eq!(Request::parse(&long), Err(MalformedRequest::TooLong));
+    assert_eq!(of(LONGEST), Err(MalformedRequest::FirstLine));
+    assert_eq!(of(LONGEST + 1), Err(MalformedRequest::TooLong));
     assert_eq!(Request::parse(&[0xff]), Err(MalformedRequest::Text));
+}
+
+/// The keepers with these private keys, whose names are as long as may be.
+fn keepers(seeds: std::ops::Range<u64>) -> Vec<Keeper> {
+    let keeper = |seed| Keeper {
+        key: numbered(seed).verifying_key(),
+        name: format!("{seed:0MAX_KEY_NAME$}"),
+    };
+    seeds.map(keeper).collect()
+}
+
+fn numbered(seed: u64) -> SigningKey {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_be_bytes());
+    SigningKey::from_bytes(&bytes)
+}
+
+/// An expunging with the longest texts that it may have.
+fn longest_act() -> Act {
+    Act::Expunge(Expunging {
+        seq: Seq::new(7),
+        id: "i".repeat(MAX_ID),
+        authority: "a".repeat(MAX_AUTHORITY),
+        reason: "r".repeat(MAX_REASON),
+    })
+}
+
+#[test]
+fn the_longest_request_that_can_be_written_is_read() {
+    let acts = vec![longest_act(); 4096];
+    let keepers = keepers(0..4096);
+    let mut request = Request::new(origin(), [7; 16], Quorum::ONE, keepers, acts).unwrap();
+    for seed in 0..255 {
+        request.approve(&numbered(seed)).unwrap();
+    }
+
+    let text = request.to_string().replace('\n', "\r\n");
+
+    assert_eq!(Request::parse(text.as_bytes()), Ok(request));
+}
+
+#[test]
+fn a_request_for_too_much_at_once_is_none() {
+    let of = |keepers, acts| {
+        let acts = vec![Act::SetQuorum(Quorum::ONE); acts];
+        Request::new(origin(), [7; 16], Quorum::ONE, keepers, acts)
+    };
+    let named = vec![keepers(0..1).remove(0); 4097];
+
+    assert_eq!(of(Vec::new(), 4097), Err(NoRequest::TooMany));
+    assert_eq!(of(named, 1), Err(NoRequest::TooMany));
+}
+
+#[test]
+fn a_request_has_no_more_approvals_than_a_submission() {
+    let unapproved = || {
+        let acts = vec![Act::SetQuorum(Quorum::ONE)];
+        Request::new(origin(), [7; 16], Quorum::ONE, keepers(0..256), acts).unwrap()
+    };
+    let by = |seeds: std::ops::Range<u64>| {
+        let mut request = unapproved();
+        seeds.for_each(|seed| request.approve(&numbered(seed)).unwrap());
+        request
+    };
+    let (mut full, last) = (by(0..255), by(255..256));
+    let line = last.to_string().lines().last().unwrap().to_owned();
+    let number = full.to_string().lines().count() + 1;
+
+    let read = Request::parse(format!("{full}{line}\n").as_bytes());
+
+    assert_eq!(read, Err(MalformedRequest::Approval { line: number }));
+    assert_eq!(full.approve(&numbered(255)), Err(NotApproved::TooMany));
+    full.merge(last).unwrap();
+    assert_eq!(full, by(0..255));
+}
+
+#[test]
+fn a_request_says_what_is_asked_and_of_whom_and_who_agreed() {
+    let request = approved(&[9, 3]);
+
+    let names: Vec<&str> = request
+        .keepers()
+        .iter()
+        .map(|it| it.name.as_str())
+        .collect();
+    assert_eq!(names, ["keeper 3", "keeper 9", "keeper 10"]);
+    assert_eq!(request.quorum().get(), 2);
+    assert_eq!(request.origin(), &origin());
+    assert_eq!(request.acts(), acts());
+    assert_eq!(request.acts_hash(), &ActsHash::of(&acts()).unwrap());
+    let of = |seed: u8| key(seed).verifying_key();
+    let agreed: Vec<VerifyingKey> = request.approved().copied().collect();
+    assert_eq!(agreed, [of(9), of(3)]);
+    assert_eq!(request.name_of(&of(10)), Some("keeper 10"));
+    assert_eq!(request.name_of(&of(2)), None);
 }
 
 fn line(line: usize, expected: &'static str) -> MalformedRequest {

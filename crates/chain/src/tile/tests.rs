@@ -23,6 +23,17 @@ fn paths_are_those_of_the_specification() {
 }
 
 #[test]
+fn a_path_names_a_level_up_to_the_last() {
+    let level = |path: &str| match parse_path(path) {
+        Some(TilePath::Tree { level, .. }) => Some(level),
+        _ => None,
+    };
+
+    assert_eq!(level("tile/63/001"), Some(63));
+    assert_eq!(level("tile/64/001"), None);
+}
+
+#[test]
 fn a_path_has_one_spelling() {
     for wrong in [
         "",
@@ -35,6 +46,10 @@ fn a_path_has_one_spelling() {
         "tile/00/001",
         "tile/64/001",
         "tile/-1/001",
+        "tile/+1/001",
+        "tile/0/+01",
+        "tile/0/x+01/002",
+        "tile/0/x01/002",
         "tile/0/x001",
         "tile/0/x000/001",
         "tile/0/001/002",
@@ -82,8 +97,12 @@ fn a_builder_does_not_resume_from_tiles_of_another_size() {
 
     assert_eq!(TileBuilder::resume(size, |_, _, _| None), None);
     assert_eq!(TileBuilder::resume(size, |_, _, _| Some(vec![])), None);
-    let huge = TileBuilder::resume(Size::new(u64::MAX), |_, _, w| Some(vec![leaf(0); w.into()]));
-    assert_eq!(huge, None);
+    let of = |size| {
+        let tile = |_, _, width: u16| Some(vec![leaf(0); width.into()]);
+        TileBuilder::resume(Size::new(size), tile)
+    };
+    assert_eq!(of(u64::MAX / 2).unwrap().size(), Size::new(u64::MAX / 2));
+    assert_eq!(of(u64::MAX / 2 + 1), None);
 }
 
 #[test]

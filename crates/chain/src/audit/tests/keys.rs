@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::authority::{Decision, MAX_APPROVALS};
+use crate::envelope::FIXED_LENGTH;
 use crate::expunging::{Expunging, Quorum};
 use crate::payload::{ActsHash, Approval, Nonce, Revocation};
 use crate::testing::LOG;
@@ -167,6 +168,27 @@ fn a_lost_approval_is_not_blamed_on_whoever_closed() {
 }
 
 #[test]
+fn what_a_keeper_approved_of_is_not_blamed_if_the_key_is_lost_or_altered() {
+    let acts = [enrol(Role::Archivist, SECOND_ARCHIVIST)];
+    let approved = [approval(&acts, Seq::new(5), SECOND_KEEPER, [1; 16])];
+    let mut ledger = ledger_where(enrol(Role::Keeper, SECOND_KEEPER));
+    ledger.append(drafts(&acts, &approved), ARCHIVIST, 2);
+    let leaves = leaves(&ledger.entries);
+    // The version, so that nothing reads; the role; a byte of the key.
+    for byte in [0, FIXED_LENGTH, FIXED_LENGTH + 1] {
+        let mut entries = ledger.entries.clone();
+        entries[5].envelope[byte] ^= 1;
+
+        let found = found(&entries, Some(&leaves));
+
+        let damage = |(code, ..): &&Found| *code != "envelope-malformed";
+        let found: Vec<_> = found.iter().filter(damage).copied().collect();
+        let expected = [("leaf-mismatch", 5, 5), ("signature-unchecked", 9, 9)];
+        assert_eq!(found, expected, "byte {byte}");
+    }
+}
+
+#[test]
 fn a_keeper_counts_once_however_often_and_by_whatever_entry() {
     let mut keyring = audit(&Ledger::founded().entries, None).keyring;
     keyring.enrol(Seq::new(7), enrolment(Role::Keeper, 3));
@@ -252,12 +274,24 @@ fn a_key_may_revoke_itself_and_nothing_else() {
         ledger.append(drafts(&[revoke(own, None)], &[]), own, seed);
         assert_eq!(found(&ledger.entries, None), []);
     }
-    let also = [revoke(ARCHIVIST, None), revoke(KEEPER, None)];
+    let (own, other) = (revoke(ARCHIVIST, None), revoke(KEEPER, None));
+    for also in [[own.clone(), other.clone()], [other, own]] {
+        let mut ledger = Ledger::founded();
+
+        ledger.append(drafts(&also, &[]), ARCHIVIST, 2);
+
+        assert_eq!(found(&ledger.entries, None), [("signer-role", 7, 7)]);
+    }
+}
+
+#[test]
+fn a_key_may_say_of_itself_twice_that_it_is_revoked() {
+    let twice = [revoke(ARCHIVIST, None), revoke(ARCHIVIST, None)];
     let mut ledger = Ledger::founded();
 
-    ledger.append(drafts(&also, &[]), ARCHIVIST, 2);
+    ledger.append(drafts(&twice, &[]), ARCHIVIST, 2);
 
-    assert_eq!(found(&ledger.entries, None), [("signer-role", 7, 7)]);
+    assert_eq!(found(&ledger.entries, None), []);
 }
 
 #[test]
@@ -354,5 +388,37 @@ fn one_keeper_who_signs_and_approves_is_still_one() {
         ("quorum-short", expunging + 2, expunging + 2),
         ("body-expunged", 7, 7),
     ];
+    assert_eq!(found(&ledger.entries, None), expected);
+}
+
+#[test]
+fn every_key_in_doubt_is_told_for_itself_and_every_stretch_that_it_signed() {
+    // Submissions of the first archivist, of the second (of entry 5), and of the first.
+    let second = Seq::new(5);
+    let mut ledger = ledger_where(enrol(Role::Archivist, SECOND_ARCHIVIST));
+    for (signer, seed) in [(ARCHIVIST, 2), (second, SECOND_ARCHIVIST), (ARCHIVIST, 2)] {
+        ledger.append(vec![record(0)], signer, seed);
+    }
+    ledger.append(drafts(&[revoke(ARCHIVIST, Some(7))], &[]), KEEPER, 3);
+    let stretches = [("signer-flagged", 7, 8), ("signer-flagged", 11, 12)];
+    assert_eq!(found(&ledger.entries, None), stretches);
+
+    ledger.append(drafts(&[revoke(second, Some(7))], &[]), KEEPER, 3);
+
+    let between = ("signer-flagged", 9, 10);
+    let expected = [stretches[0], between, stretches[1]];
+    assert_eq!(found(&ledger.entries, None), expected);
+}
+
+#[test]
+fn a_keeper_who_approved_is_flagged_though_somebody_else_closed_in_the_same_name() {
+    let acts = [enrol(Role::Archivist, SECOND_ARCHIVIST)];
+    let approved = [approval(&acts, KEEPER, 3, [1; 16])];
+    let mut ledger = ledger_where(enrol(Role::Keeper, SECOND_KEEPER));
+    ledger.append(drafts(&acts, &approved), KEEPER, 2);
+
+    ledger.append(drafts(&[revoke(KEEPER, Some(7))], &[]), Seq::new(5), 9);
+
+    let expected = [("signature-invalid", 9, 9), ("signer-flagged", 7, 9)];
     assert_eq!(found(&ledger.entries, None), expected);
 }

@@ -6,6 +6,16 @@ use crate::audit::examined::Examined;
 /// Audits all entries but those from `first` to `last`, of which only what
 /// binds them to the others is told.
 fn without(entries: &[Entry], first: usize, last: usize) -> Audited {
+    without_beside(entries, None, first, last)
+}
+
+/// The same where there are leaves.
+fn without_beside(
+    entries: &[Entry],
+    leaves: Option<&[TreeHash]>,
+    first: usize,
+    last: usize,
+) -> Audited {
     let mut audit = Audit::new();
     for (at, entry) in entries.iter().enumerate() {
         let seq = Seq::new(at as u64);
@@ -15,7 +25,8 @@ fn without(entries: &[Entry], first: usize, last: usize) -> Audited {
             audit.skip(seq, Seq::new(last as u64), Some((previous, hash)));
         }
         if !(first..=last).contains(&at) {
-            audit.entry(seq, &entry.envelope, Some(&entry.slot), None);
+            let leaf = leaves.map(|leaves| leaves[at]);
+            audit.entry(seq, &entry.envelope, Some(&entry.slot), leaf);
         }
     }
     audit.finish()
@@ -128,4 +139,43 @@ fn leaves_are_neither_hashed_nor_compared_if_they_are_not_asked_for() {
 
     assert_eq!(short(&audited), []);
     assert_eq!(audited.frontier, None);
+}
+
+#[test]
+fn the_first_that_is_skipped_bears_witness_for_the_entry_before_it() {
+    let good = ledger();
+    let mut wrong = leaves(&good);
+    wrong[7] = TreeHash::from_bytes([7; 32]);
+
+    let found = short(&without_beside(&good, Some(&wrong), 8, 9));
+
+    assert_eq!(found, [("tile-mismatch", 7, 7)]);
+}
+
+#[test]
+fn an_entry_before_what_is_skipped_is_blamed_once() {
+    let good = ledger();
+    let leaves = leaves(&good);
+    let found = |at: usize, byte: usize, leaves: Option<&[TreeHash]>| {
+        let mut entries = good.clone();
+        entries[at].envelope[byte] ^= 1;
+        short(&without_beside(&entries, leaves, 8, 9))
+    };
+
+    // The leaf says that it was altered.
+    assert_eq!(found(7, 16, Some(&leaves)), [("leaf-mismatch", 7, 7)]);
+    // It does not read.
+    assert_eq!(found(7, 0, None), [("envelope-malformed", 7, 7)]);
+    // It fits on neither side.
+    assert_eq!(found(7, 30, None), [("chain-broken", 7, 7)]);
+}
+
+#[test]
+fn an_entry_that_does_not_follow_a_signed_one_is_blamed_once_if_the_next_is_skipped() {
+    let mut entries = ledger();
+    entries[5].envelope[30] ^= 1;
+
+    let found = short(&without(&entries, 6, 9));
+
+    assert_eq!(found, [("chain-broken", 5, 5)]);
 }

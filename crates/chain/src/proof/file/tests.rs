@@ -2,6 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::checkpoint::Checkpoint;
+use crate::envelope::{MAX_BODY, MAX_ENVELOPE};
+use crate::note::MAX_NOTE;
 use crate::payload::Origin;
 use crate::position::Size;
 use crate::testing::{Ledger, key};
@@ -127,6 +129,55 @@ fn every_byte_of_a_file_counts_or_is_no_part_of_the_proof() {
             "byte {place} was changed and another thing proved"
         );
     }
+}
+
+#[test]
+fn what_is_too_long_is_refused_unread() {
+    let of = |length| ProofFile::parse(&vec![b'a'; length]);
+
+    assert_eq!(of(LONGEST_FILE), Err(MalformedProof::FirstLine));
+    assert_eq!(of(LONGEST_FILE + 1), Err(MalformedProof::Text));
+}
+
+#[test]
+fn the_longest_file_that_can_be_written_is_read() {
+    let mut longest = file();
+    longest.envelope = vec![1; MAX_ENVELOPE];
+    longest.slot = Slot::Body {
+        salt: [9; 32],
+        body: vec![1; MAX_BODY],
+    };
+    longest.seq = Seq::new(u64::MAX);
+    longest.hashes = vec![leaf_hash(b"leaf"); LONGEST];
+    let line = longest.checkpoint.signatures()[0].to_string();
+    let text = "x".repeat(MAX_NOTE - line.len() - 3);
+    let note = format!("{text}\n\n{line}\n");
+    longest.checkpoint = Note::parse(note.as_bytes()).unwrap();
+
+    let read = ProofFile::parse(longest.to_string().as_bytes());
+
+    assert!(read == Ok(longest));
+}
+
+#[test]
+fn a_file_with_more_hashes_than_a_proof_can_have_is_refused() {
+    let mut longer = file();
+    longer.hashes = vec![leaf_hash(b"leaf"); LONGEST + 1];
+
+    let read = ProofFile::parse(longer.to_string().as_bytes());
+
+    assert_eq!(read, Err(MalformedProof::Hash));
+}
+
+#[test]
+fn a_body_of_another_length_than_the_envelope_says_is_refused() {
+    let mut ledger = Ledger::with(&[1]);
+    let mut envelope = Envelope::decode(&ledger.entries[5].envelope).unwrap();
+    envelope.body_length += 1;
+    let slot = ledger.entries.remove(5).slot;
+    let of_another_length = ProofFile { slot, ..file() };
+
+    assert_eq!(of_another_length.body(&envelope), Err(NotProved::Body));
 }
 
 proptest! {
