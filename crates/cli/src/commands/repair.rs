@@ -177,10 +177,10 @@ fn refused(context: &mut Context, error: &RepairError, place: Option<&str>) -> F
     if let Err(failure) = told {
         return failure;
     }
-    Failure::of(Exit::No, error).hint(hint(error))
+    Failure::of(Exit::No, error).hint(hint(error, place.is_none()))
 }
 
-fn hint(error: &RepairError) -> &'static str {
+fn hint(error: &RepairError, asked_here_alone: bool) -> &'static str {
     match error {
         RepairError::OtherLedger { .. } => "name a copy of this ledger",
         RepairError::Unreadable { .. } => {
@@ -191,6 +191,9 @@ fn hint(error: &RepairError) -> &'static str {
         }
         RepairError::Unproven { .. } => {
             "`chancery clone PLACE DIR` makes a ledger of it elsewhere; --key or --founding says whose it must be"
+        }
+        RepairError::Lost { .. } if asked_here_alone => {
+            "nothing was thrown away; a copy elsewhere may have it: `chancery repair --from PLACE`"
         }
         _ => "nothing was thrown away; `chancery verify` names what is damaged",
     }
