@@ -128,7 +128,7 @@ fn unhex(text: &str) -> Option<[u8; 32]> {
     }
     let mut bytes = [0; 32];
     for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
+        *byte = 16 * nibble(pair[0])? + nibble(pair[1])?;
     }
     Some(bytes)
 }

@@ -77,6 +77,10 @@ fn a_tree_of_70_000_has_the_tiles_that_the_specification_counts() {
 
     let count = |level| full.iter().filter(|tile| tile.level == level).count();
     assert_eq!((count(0), count(1), full.len()), (273, 1, 274));
+    let leaves = full.iter().filter(|tile| tile.level == 0);
+    let indices: Vec<u64> = leaves.map(|tile| tile.index).collect();
+    assert_eq!(indices, (0..273).collect::<Vec<_>>());
+    assert_eq!(full[256].path(), "tile/1/000");
     let partial: Vec<_> = builder.partial().iter().map(Tile::path).collect();
     let expected = ["tile/0/273.p/112", "tile/1/001.p/17", "tile/2/000.p/1"];
     assert_eq!(partial, expected);
