@@ -1,7 +1,7 @@
 //! Keepers who approve of one request at the same time wait for each other, so that
 //! no approval is lost.
 
-#![allow(clippy::expect_used, dead_code)]
+#![allow(clippy::expect_used, clippy::panic, clippy::print_stdout, dead_code)]
 
 #[path = "support/ledger.rs"]
 mod ledger;
