@@ -235,6 +235,32 @@ pub fn partial_tiles(size: Size) -> impl Iterator<Item = (u8, u64, u16)> {
     })
 }
 
+/// Returns the paths of the unfinished files of a roll of this size: its tiles, its bundle
+/// of entries, and last that of bodies.
+pub fn partial_paths(size: Size) -> Vec<String> {
+    let tiles = partial_tiles(size).map(|(level, index, width)| tile_path(level, index, width));
+    let mut paths: Vec<_> = tiles.collect();
+    let index = size.get() / u64::from(TILE_WIDTH);
+    let width = width_at(index, size);
+    if width > 0 {
+        paths.extend([entries_path(index, width), bodies_path(index, width)]);
+    }
+    paths
+}
+
+/// Returns how many entries bundle `index` has in a tree of this size.
+pub fn width_at(index: u64, size: Size) -> u16 {
+    let before = index.saturating_mul(u64::from(TILE_WIDTH));
+    let rest = size.get().saturating_sub(before);
+    u16::try_from(rest).map_or(TILE_WIDTH, |rest| rest.min(TILE_WIDTH))
+}
+
+/// Returns how many tiles of a level, or at level 0 bundles, are full in a tree of this size.
+pub fn full(level: u8, size: Size) -> u64 {
+    let hashes = size.get().checked_shr(8 * u32::from(level)).unwrap_or(0);
+    hashes / u64::from(TILE_WIDTH)
+}
+
 /// Returns the root over the hashes of a full tile, or of any perfect subtree.
 fn subtree_root(hashes: &[TreeHash]) -> TreeHash {
     let mut row = hashes.to_vec();

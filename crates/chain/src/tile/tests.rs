@@ -23,6 +23,40 @@ fn paths_are_those_of_the_specification() {
 }
 
 #[test]
+fn what_is_unfinished_at_a_size_is_what_is_not_full() {
+    let of = |size| partial_paths(Size::new(size));
+
+    assert_eq!(of(0), [""; 0]);
+    assert_eq!(of(256), ["tile/1/000.p/1"]);
+    let expected = [
+        "tile/0/256.p/44",
+        "tile/2/000.p/1",
+        "tile/entries/256.p/44",
+        "bodies/256.p/44",
+    ];
+    assert_eq!(of(65_580), expected);
+    for (level, index, width) in partial_tiles(Size::new(65_580)) {
+        assert!(width < TILE_WIDTH && index >= full(level, Size::new(65_580)));
+    }
+}
+
+#[test]
+fn a_bundle_is_full_from_its_last_entry_on() {
+    let widths = |size| [0, 1, 2].map(|index| width_at(index, Size::new(size)));
+
+    assert_eq!(widths(0), [0, 0, 0]);
+    assert_eq!(widths(511), [256, 255, 0]);
+    assert_eq!(widths(512), [256, 256, 0]);
+    assert_eq!([511, 512].map(|size| full(0, Size::new(size))), [1, 2]);
+    assert_eq!(
+        [65_535, 65_536].map(|size| full(1, Size::new(size))),
+        [0, 1]
+    );
+    assert_eq!(full(8, Size::new(u64::MAX)), 0);
+    assert_eq!(width_at(u64::MAX, Size::new(u64::MAX)), 0);
+}
+
+#[test]
 fn a_path_names_a_level_up_to_the_last() {
     let level = |path: &str| match parse_path(path) {
         Some(TilePath::Tree { level, .. }) => Some(level),

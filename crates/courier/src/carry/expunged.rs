@@ -7,9 +7,8 @@
 use std::collections::BTreeSet;
 
 use chancery_chain::bundle::encode_body_bundle;
-use chancery_chain::tile::{self, TILE_WIDTH, TilePath};
+use chancery_chain::tile::{self, TILE_WIDTH, TilePath, width_at};
 
-use super::tiles::width_at;
 use super::unit;
 use super::{CarryError, Carrying, Tally};
 

@@ -6,9 +6,9 @@
 //! widths there are has to be looked up, at a place that can list them.
 
 use chancery_chain::bundle::encode_entry_bundle;
-use chancery_chain::tile::{self, TILE_WIDTH, TilePath};
+use chancery_chain::tile::{self, TILE_WIDTH, TilePath, width_at};
 
-use super::tiles::{self, WIDTH, tile_width, width_at};
+use super::tiles::{self, WIDTH, tile_width};
 use super::{CarryError, Carrying, Tally, unit};
 
 impl Carrying<'_> {

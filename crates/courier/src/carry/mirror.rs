@@ -3,9 +3,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use chancery_chain::Size;
-use chancery_chain::tile;
+use chancery_chain::tile::{self, width_at};
 
-use super::tiles::{WIDTH, tile_width, width_at};
+use super::tiles::{WIDTH, tile_width};
 use super::unit::{LONGEST_ENTRY, LONGEST_SLOT};
 use super::{CarryError, WITHOUT_BODIES, is_without_bodies, side_by_side};
 use crate::error::PlaceError;

@@ -6,9 +6,9 @@
 //! of the last checkpoint stay.
 
 use chancery_chain::Size;
-use chancery_chain::tile::{self, TILE_WIDTH, TilePath};
+use chancery_chain::tile::{self, TILE_WIDTH, TilePath, width_at};
 
-use super::tiles::{WIDTH, width_at};
+use super::tiles::WIDTH;
 use super::{CarryError, Carrying};
 
 impl Carrying<'_> {
@@ -41,7 +41,7 @@ impl Carrying<'_> {
     fn edge_before(&self) -> Result<Vec<String>, CarryError> {
         let size = self.published.checkpoint.size();
         let mut paths = Vec::new();
-        for path in unfinished(self.before()) {
+        for path in tile::partial_paths(self.before()) {
             let beside = match path.rsplit_once('/') {
                 Some((folder, _)) if is_superseded(&path, size) => self.to.list(folder)?,
                 _ => None,
@@ -64,28 +64,10 @@ impl Carrying<'_> {
     }
 }
 
-/// Returns the unfinished files of a roll with a checkpoint of this size.
-fn unfinished(size: Size) -> Vec<String> {
-    let tiles = tile::partial_tiles(size);
-    let mut paths: Vec<_> = tiles
-        .map(|(level, index, width)| tile::tile_path(level, index, width))
-        .collect();
-    let index = size.get() / WIDTH;
-    let width = width_at(index, size);
-    if width > 0 {
-        paths.push(tile::entries_path(index, width));
-        paths.push(tile::bodies_path(index, width));
-    }
-    paths
-}
-
 /// Returns whether a file is an unfinished one that a roll of this size does
 /// without.
 fn is_superseded(path: &str, size: Size) -> bool {
-    let full = |level: u8, index: u64| {
-        let hashes = size.get().checked_shr(8 * u32::from(level)).unwrap_or(0);
-        hashes / WIDTH > index
-    };
+    let full = |level: u8, index: u64| index < tile::full(level, size);
     match tile::parse_path(path) {
         Some(TilePath::Tree {
             level,

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use chancery_chain::tile::{self, TILE_WIDTH, TileBuilder};
+use chancery_chain::tile::{self, TILE_WIDTH, TileBuilder, width_at};
 use chancery_chain::{Frontier, Size, TreeHash};
 
 use super::CarryError;
@@ -120,12 +120,6 @@ impl Tiles {
 /// Returns the bytes of a tile.
 pub(super) fn encode(hashes: &[TreeHash]) -> Vec<u8> {
     hashes.iter().flat_map(|hash| *hash.as_bytes()).collect()
-}
-
-/// Returns how many entries a bundle has in a tree of this size.
-pub(super) fn width_at(index: u64, size: Size) -> u16 {
-    let rest = size.get().saturating_sub(index.saturating_mul(WIDTH));
-    u16::try_from(rest.min(WIDTH)).unwrap_or(TILE_WIDTH)
 }
 
 pub(super) fn damaged(place: &Place, file: &str, what: &impl ToString) -> CarryError {

@@ -5,11 +5,11 @@ use chancery_chain::bundle::{
 };
 use chancery_chain::envelope::{MAX_BODY, MAX_ENVELOPE};
 use chancery_chain::expunging::Expunging;
-use chancery_chain::tile::{self, TILE_WIDTH};
+use chancery_chain::tile::{self, TILE_WIDTH, width_at};
 use chancery_chain::tree::leaf_hash;
 use chancery_chain::{Envelope, Kind, Slot, TreeHash};
 
-use super::tiles::{self, WIDTH, damaged, width_at};
+use super::tiles::{self, WIDTH, damaged};
 use super::{CarryError, Carrying, Tally};
 use crate::place::Place;
 

@@ -168,8 +168,8 @@ pub(crate) fn expungings(reader: &RollReader, from: Seq) -> Result<Destroyed, Re
 
 /// Returns the record that the entry at `by` expunges, if it is an expunging of one before it.
 pub(crate) fn expunged(by: Seq, envelope: &[u8]) -> Option<Seq> {
-    // The kind stands at a fixed place: most entries need not be decoded.
-    if envelope.get(25..27) != Some(&Kind::EXPUNGING.get().to_be_bytes()) {
+    // Most entries are none, and need not be decoded.
+    if Envelope::kind_of(envelope) != Some(Kind::EXPUNGING) {
         return None;
     }
     let envelope = Envelope::decode(envelope).ok()?;

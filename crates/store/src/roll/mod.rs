@@ -17,6 +17,7 @@ use chancery_chain::{Seq, Size, TreeHash};
 
 use crate::files::{self, FileError};
 use bundles::BundleError;
+pub(crate) use chancery_chain::tile::width_at;
 pub(crate) use superseded::{collect, collect_left_over};
 
 /// The folder of the roll, in the ledger's folder.
@@ -35,31 +36,10 @@ pub(crate) fn at(roll: &Path, relative: &str) -> PathBuf {
         .fold(roll.to_owned(), |path, name| path.join(name))
 }
 
-/// Returns how many entries bundle `index` has when `settled` entries are in bundles.
-pub(crate) fn width_at(index: u64, settled: Size) -> u16 {
-    let before = index.saturating_mul(BUNDLE);
-    let width = settled.get().saturating_sub(before).min(BUNDLE);
-    u16::try_from(width).unwrap_or(TILE_WIDTH)
-}
-
 /// Returns the bundle that an entry is in, and its place there.
 pub(crate) fn place(seq: Seq) -> (u64, usize) {
     let within = usize::try_from(seq.get() % BUNDLE).unwrap_or(0);
     (seq.get() / BUNDLE, within)
-}
-
-/// Returns the unfinished files of a roll of which `settled` entries are in bundles.
-pub(crate) fn partial_files(settled: Size) -> Vec<String> {
-    let mut paths: Vec<_> = tile::partial_tiles(settled)
-        .map(|(level, index, width)| tile::tile_path(level, index, width))
-        .collect();
-    let index = settled.get() / BUNDLE;
-    let width = width_at(index, settled);
-    if width > 0 {
-        paths.push(tile::entries_path(index, width));
-    }
-    paths.extend(partial_bodies(settled));
-    paths
 }
 
 /// Returns the unfinished bundle of bodies of such a roll, if there is one.

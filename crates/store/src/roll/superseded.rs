@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use chancery_chain::Size;
 use chancery_chain::tile::{self, TILE_WIDTH, TilePath};
 
-use super::{BUNDLE, at, partial_files};
+use super::{BUNDLE, at};
 use crate::fault::step;
 use crate::files::{self, FileError};
 
@@ -29,7 +29,7 @@ const LEVELS: u8 = 8;
 /// and `from` were before, but for the unfinished files of the size `kept`: of that
 /// one is the checkpoint that lies there for all to see.
 pub(crate) fn collect(roll: &Path, from: Size, settled: Size, kept: Size) -> Result<(), FileError> {
-    let kept: Vec<_> = partial_files(kept)
+    let kept: Vec<_> = tile::partial_paths(kept)
         .iter()
         .map(|path| at(roll, path))
         .collect();
@@ -57,7 +57,7 @@ pub(crate) fn collect_left_over(roll: &Path, published: Size) -> Result<(), File
 fn folders(roll: &Path, from: Size, settled: Size) -> Result<Vec<PathBuf>, FileError> {
     let mut shelves = BTreeSet::new();
     for level in 0..LEVELS {
-        for shelf in full(from, level) / TOGETHER..=full(settled, level) / TOGETHER {
+        for shelf in tile::full(level, from) / TOGETHER..=tile::full(level, settled) / TOGETHER {
             let first = shelf * TOGETHER;
             shelves.insert(tile::tile_path(level, first, TILE_WIDTH));
             if level == 0 {
@@ -86,17 +86,11 @@ fn is_superseded(roll: &Path, folder: &Path, settled: Size) -> bool {
     let names = relative.iter().map(|name| name.to_string_lossy());
     let one = format!("{}/1", names.collect::<Vec<_>>().join("/"));
     let is_full = match tile::parse_path(&one) {
-        Some(TilePath::Tree { level, index, .. }) => index < full(settled, level),
+        Some(TilePath::Tree { level, index, .. }) => index < tile::full(level, settled),
         Some(TilePath::Entries { index, .. } | TilePath::Bodies { index, .. }) => {
-            index < full(settled, 0)
+            index < tile::full(0, settled)
         }
         None => false,
     };
     is_full && folder.is_dir()
-}
-
-/// Returns how many full tiles a level has.
-fn full(size: Size, level: u8) -> u64 {
-    let hashes = size.get().checked_shr(8 * u32::from(level)).unwrap_or(0);
-    hashes / BUNDLE
 }

@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 use chancery_chain::bundle::{encode_body_bundle, encode_entry_bundle};
 use chancery_chain::head::Head;
 use chancery_chain::seal::Entry;
-use chancery_chain::tile::{Tile, TileBuilder, bodies_path, entries_path};
+use chancery_chain::tile::{Tile, TileBuilder, bodies_path, entries_path, partial_paths};
 use chancery_chain::tree::leaf_hash;
 use chancery_chain::{Seq, Size};
 
 use super::bundles::{self, BundleError};
-use super::{BUNDLE, ROLL_FOLDER, at, partial_bodies, partial_files, place};
+use super::{BUNDLE, ROLL_FOLDER, at, partial_bodies, place};
 use crate::fault::step;
 use crate::files::{self, FileError};
 use crate::tail::frame::{self, Header, TooLong};
@@ -140,7 +140,7 @@ impl RollWriter {
         self.settled = tree;
         self.pending.clear();
         // No checkpoint was made of the size before, or it is the one that is kept.
-        Ok(self.forget(partial_files(before), &[self.settled(), kept])?)
+        Ok(self.forget(partial_paths(before), &[self.settled(), kept])?)
     }
 
     /// Removes what the checkpoint of the size `before` alone needed, now that there
@@ -153,7 +153,7 @@ impl RollWriter {
 
     /// Removes unfinished files, but for those that these sizes need.
     fn forget(&self, paths: Vec<String>, kept: &[Size]) -> Result<(), FileError> {
-        let kept: Vec<_> = kept.iter().flat_map(|size| partial_files(*size)).collect();
+        let kept: Vec<_> = kept.iter().flat_map(|size| partial_paths(*size)).collect();
         for path in paths {
             if kept.contains(&path) {
                 continue;
