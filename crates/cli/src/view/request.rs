@@ -62,18 +62,12 @@ pub fn agree(request: &Request) -> String {
 
 /// Returns the request in JSON, as `chancery.request/1`.
 pub fn json(request: &Request) -> Value {
-    let approved = request.approved().map(|key| {
-        json!({
-            "name": request.name_of(key),
-            "key": Hex(key.as_bytes()).to_string(),
-        })
-    });
-    let keepers = request.keepers().iter().map(|keeper| {
-        json!({
-            "name": keeper.name,
-            "key": Hex(keeper.key.as_bytes()).to_string(),
-        })
-    });
+    let named =
+        |name: Option<&str>, key: &[u8]| json!({ "name": name, "key": Hex(key).to_string() });
+    let approved = request.approved();
+    let approved = approved.map(|key| named(request.name_of(key), key.as_bytes()));
+    let keepers = request.keepers().iter();
+    let keepers = keepers.map(|keeper| named(Some(&keeper.name), keeper.key.as_bytes()));
     json!({
         "schema": "chancery.request/1",
         "origin": request.origin().as_str(),

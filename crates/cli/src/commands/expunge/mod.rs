@@ -67,6 +67,9 @@ pub fn run(context: &mut Context, args: &ExpungeArgs) -> Result<(), Failure> {
         acts: acts(&plan),
         ..Resolution::default()
     };
+    ledger
+        .may_decide(&resolution, &*key)
+        .map_err(|error| explain::decide(&error))?;
     let how = How {
         with_sources: args.with_sources,
         yes: args.yes,
@@ -83,7 +86,7 @@ pub(super) struct How {
     pub(super) yes: bool,
 }
 
-/// Shows what is planned, and destroys it if that is confirmed.
+/// Shows what is planned and may be decided, and destroys it if that is confirmed.
 pub(super) fn carry_out(
     context: &mut Context,
     ledger: Ledger,
@@ -92,9 +95,6 @@ pub(super) fn carry_out(
     key: &dyn PrivateKey,
     how: How,
 ) -> Result<(), Failure> {
-    ledger
-        .may_decide(&resolution, key)
-        .map_err(|error| explain::decide(&error))?;
     if !context.global.json {
         tell_plan(context, plan, how.with_sources)?;
     }
