@@ -64,28 +64,32 @@ fn doubted(roll: &RollReader, size: Size, keyring: &Keyring) -> Result<Vec<(Seq,
         if !size.holds(seq) {
             break;
         }
-        match Envelope::kind_of(&entry.envelope) {
-            Some(Kind::APPROVAL) => {
-                let payload = Envelope::decode(&entry.envelope).map(|it| it.payload);
-                let approval = payload.ok().and_then(|it| Approval::decode(&it).ok());
-                behind.extend(approval.map(|approval| approval.keeper));
-            }
-            Some(Kind::CLOSING) => {
-                let payload = Envelope::decode(&entry.envelope).map(|it| it.payload);
-                let Some(closing) = payload.ok().and_then(|it| Closing::decode(&it).ok()) else {
-                    continue;
-                };
-                behind.push(closing.signer);
-                let mut keys = behind.drain(..);
-                if keys.any(|key| keyring.is_flagged(key, seq)) {
-                    match doubted.last_mut() {
-                        Some((_, last)) if last.get() + 1 == closing.first.get() => *last = seq,
-                        _ => doubted.push((closing.first, seq)),
-                    }
-                }
-            }
-            _ => {}
+        let Some((key, first)) = stands(&entry.envelope) else {
+            continue;
+        };
+        behind.push(key);
+        let Some(first) = first else { continue };
+        let flagged = behind.drain(..).any(|key| keyring.is_flagged(key, seq));
+        match doubted.last_mut() {
+            _ if !flagged => {}
+            Some((_, last)) if last.get() + 1 == first.get() => *last = seq,
+            _ => doubted.push((first, seq)),
         }
     }
     Ok(doubted)
+}
+
+/// Returns the key that stands for a submission by this entry, and where the submission
+/// begins if the entry closes it. What does not read is damage, which verifying tells.
+fn stands(envelope: &[u8]) -> Option<(Seq, Option<Seq>)> {
+    let kind = Envelope::kind_of(envelope)?;
+    if ![Kind::APPROVAL, Kind::CLOSING].contains(&kind) {
+        return None;
+    }
+    let payload = Envelope::decode(envelope).ok()?.payload;
+    if kind == Kind::APPROVAL {
+        return Some((Approval::decode(&payload).ok()?.keeper, None));
+    }
+    let closing = Closing::decode(&payload).ok()?;
+    Some((closing.signer, Some(closing.first)))
 }
