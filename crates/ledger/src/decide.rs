@@ -62,7 +62,10 @@ pub enum DecideError {
         keepers: usize,
     },
     /// There are fewer keepers than would have to agree.
-    #[error("{quorum} keepers would have to agree, and there are {keepers}")]
+    #[error(
+        "{quorum} keepers would have to agree, and there {} {keepers}",
+        if *keepers == 1 { "is" } else { "are" }
+    )]
     TooMany {
         /// How many would have to agree.
         quorum: u8,
