@@ -37,8 +37,19 @@ pub struct Failure {
     pub causes: Vec<String>,
     /// What to do about it.
     pub hint: Option<String>,
+    /// Where it was found, if a file that was given is at fault; apart, as it is rare.
+    pub place: Option<Box<Place>>,
     /// What was already said to the user in full, so that nothing more is printed.
     pub told: bool,
+}
+
+/// A place in a file that was given.
+#[derive(Debug)]
+pub struct Place {
+    /// The file, as it was named.
+    pub file: String,
+    /// The line, from one, if it is one.
+    pub line: Option<usize>,
 }
 
 impl Failure {
@@ -50,14 +61,14 @@ impl Failure {
             Exit::Expectation => "expectation",
             Exit::Done | Exit::No | Exit::System | Exit::Partial => "failed",
         };
-        let (causes, hint, told) = (Vec::new(), None, false);
         Self {
             exit,
             code,
             message: message.into(),
-            causes,
-            hint,
-            told,
+            causes: Vec::new(),
+            hint: None,
+            place: None,
+            told: false,
         }
     }
 
@@ -98,6 +109,14 @@ impl Failure {
         self
     }
 
+    /// Says in which file it was found and, if in one, in which line; the message has both already.
+    #[must_use]
+    pub fn at(mut self, file: impl Display, line: Option<usize>) -> Self {
+        let file = file.to_string();
+        self.place = Some(Box::new(Place { file, line }));
+        self
+    }
+
     /// Returns the `error:`, `cause:` and `hint:` lines.
     ///
     /// What they name may come from a file or a stranger, and does not steer the terminal.
@@ -119,10 +138,12 @@ impl Failure {
             message.push_str(": ");
             message.push_str(cause);
         }
+        let place = self.place.as_deref();
         serde_json::json!({
             "schema": "chancery.error/1",
             "faults": [{
-                "file": null, "line": null, "column": null,
+                "file": place.map(|place| &place.file),
+                "line": place.and_then(|place| place.line), "column": null,
                 "code": self.code, "message": message, "help": self.hint,
             }],
         })

@@ -50,6 +50,17 @@ pub enum MalformedRequest {
     None(#[from] NoRequest),
 }
 
+impl MalformedRequest {
+    /// Returns the number of the line that is wrong, from one, if it is one line.
+    pub fn line(&self) -> Option<usize> {
+        match self {
+            Self::FirstLine => Some(1),
+            Self::Line { line, .. } | Self::Approval { line } => Some(*line),
+            Self::TooLong | Self::Text | Self::None(_) => None,
+        }
+    }
+}
+
 /// The lines of a request, with their numbers.
 struct Reader<'a> {
     lines: Lines<'a>,

@@ -224,6 +224,18 @@ fn what_is_too_long_or_no_text_is_refused_unread() {
     assert_eq!(Request::parse(&[0xff]), Err(MalformedRequest::Text));
 }
 
+#[test]
+fn what_is_wrong_with_one_line_says_which() {
+    let none = NoRequest::from(MalformedPayload::KeyName);
+
+    assert_eq!(MalformedRequest::FirstLine.line(), Some(1));
+    assert_eq!(line(7, "").line(), Some(7));
+    assert_eq!(MalformedRequest::Approval { line: 13 }.line(), Some(13));
+    assert_eq!(MalformedRequest::Text.line(), None);
+    assert_eq!(MalformedRequest::TooLong.line(), None);
+    assert_eq!(MalformedRequest::None(none).line(), None);
+}
+
 /// The keepers with these private keys, whose names are as long as may be.
 fn keepers(seeds: std::ops::Range<u64>) -> Vec<Keeper> {
     let keeper = |seed| Keeper {

@@ -54,7 +54,9 @@ pub(super) fn read(path: &Path) -> Result<Request, Failure> {
     let bytes = bytes(path)
         .map_err(|error| Failure::new(Exit::Refused, format!("cannot read {name}")).cause(error))?;
     Request::parse(&bytes).map_err(|error| {
-        Failure::new(Exit::Refused, format!("{name} is no request")).sources(Some(&error))
+        Failure::new(Exit::Refused, format!("{name} is no request"))
+            .sources(Some(&error))
+            .at(name, error.line())
     })
 }
 

@@ -39,6 +39,7 @@ pub(crate) fn read(file: &Path) -> Result<Policy, Failure> {
     })?;
     Policy::parse(&bytes).map_err(|error| {
         Failure::new(Exit::Usage, format!("{name} is no policy"))
+            .at(name, Some(error.line))
             .cause(error)
             .hint("its form is that of c2sp.org/tlog-policy; docs/witnesses.md shows one")
     })
