@@ -11,7 +11,7 @@ use chancery_chain::{Finding, Size};
 
 use super::files::RollFiles;
 use crate::files::{self, FileError};
-use crate::roll::{BUNDLE, ROLL_FOLDER};
+use crate::roll::{BUNDLE, ROLL_FOLDER, WITHOUT_BODIES_FILE};
 
 /// What a file is part of: a tile of some level, a bundle of entries or of bodies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -115,6 +115,12 @@ impl Inventory {
         Size::new(ends.max().unwrap_or(0))
     }
 
+    /// Returns whether any bundle of the first entries has no file with its bodies.
+    pub(super) fn lacks_bodies(&self, settled: Size) -> bool {
+        let mut bundles = 0..settled.get().div_ceil(BUNDLE);
+        bundles.any(|index| !self.parts.contains_key(&(Sort::Bodies, index)))
+    }
+
     /// Returns the widths in which a tile or bundle is there, and accounts for them.
     pub(super) fn account(&mut self, sort: Sort, index: u64) -> BTreeSet<u16> {
         self.parts.remove(&(sort, index)).unwrap_or_default()
@@ -136,12 +142,16 @@ impl Inventory {
             let paths = widths.into_iter().map(move |width| sort.path(index, width));
             paths.collect::<Vec<_>>()
         });
-        let message = "the file is no part of the roll";
-        self.others
-            .into_iter()
-            .chain(parts)
-            .map(|name| named(Finding::notice("stray-file", message), &name))
-            .collect()
+        let stray = |name: String| {
+            let message = match name.as_str() {
+                WITHOUT_BODIES_FILE => {
+                    "the file says that bodies were left out, and none is; `roll push` obeys it"
+                }
+                _ => "the file is no part of the roll",
+            };
+            named(Finding::notice("stray-file", message), &name)
+        };
+        self.others.into_iter().chain(parts).map(stray).collect()
     }
 }
 

@@ -17,7 +17,7 @@ use super::tree::Tree;
 use super::{Checked, Each, Progress, Read, Report, VerifyError, ahead, part};
 use crate::floor::{Floor, claim};
 use crate::roll::reader::read_tail;
-use crate::roll::{BUNDLE, ROLL_FOLDER, width_at};
+use crate::roll::{BUNDLE, CHECKPOINT_FILE, ROLL_FOLDER, WITHOUT_BODIES_FILE, width_at};
 use crate::tail::TAIL_FILE;
 use crate::tail::parse::Tail;
 
@@ -26,6 +26,8 @@ pub(super) struct Pass<'a, T> {
     each: &'a mut Each<'a, T>,
     asked: &'a Asked<'a>,
     inventory: Inventory,
+    /// Whether some bundle has no file with its bodies.
+    lacks_bodies: bool,
     floor: Floor,
     tail: Option<Tail>,
     settled: Size,
@@ -69,6 +71,7 @@ impl<'a, T: Send> Pass<'a, T> {
             progress,
             each,
             asked,
+            lacks_bodies: inventory.lacks_bodies(settled),
             inventory,
             tree: Tree::new(settled, published, &wanted, asked.levels.has(Level::Tree)),
             floor,
@@ -326,9 +329,10 @@ impl<'a, T: Send> Pass<'a, T> {
 
     fn report(mut self) -> Report {
         let audited = std::mem::take(&mut self.audit).finish();
-        self.inventory.account_other(crate::roll::CHECKPOINT_FILE);
-        self.inventory
-            .account_other(crate::roll::WITHOUT_BODIES_FILE);
+        self.inventory.account_other(CHECKPOINT_FILE);
+        if self.lacks_bodies {
+            self.inventory.account_other(WITHOUT_BODIES_FILE);
+        }
         let root = (!self.broken).then(|| self.tree.root());
         let notes = self.notes(&audited);
         self.checked.signatures += notes.signatures;
