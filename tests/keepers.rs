@@ -19,7 +19,7 @@ use std::fs;
 use chancery_chain::bundle::{decode_body_bundle, encode_body_bundle};
 use chancery_chain::proof::{Consistency, ProofFile};
 use chancery_chain::seal::{Draft, Signer, seal};
-use chancery_chain::{Checkpoint, Envelope, Instant, Note, Origin, Seq, Slot};
+use chancery_chain::{Act, Checkpoint, Envelope, Instant, Note, Origin, Revocation, Seq, Slot};
 use chancery_ledger::keyfile::KeyFile;
 use chancery_store::{RollReader, Store};
 use ledger::{Ledger, Ran, speaker, statement};
@@ -363,15 +363,21 @@ fn what_a_stolen_archivist_key_signed_is_flagged_once_it_is_revoked_and_damage_a
     let ledger = ledger_of_three();
     // A second archivist, so that somebody is left who may append.
     let second = Ledger::found();
-    let public = second.file("keys/archivist");
-    let public = public.to_str().expect("a plain path");
-    let add = ["key", "add", public, "--role", "archivist", "--name", "Ida"];
+    let public = key_of(&second, "archivist");
+    let add = [
+        "key",
+        "add",
+        &public,
+        "--role",
+        "archivist",
+        "--name",
+        "Ida",
+    ];
     ledger.run(&add, "").succeeded();
     let stolen = ledger.copy();
-    let thief = stolen.file("keys/archivist");
-    let thief = thief.to_str().expect("a plain path");
-    let before = ledger.run(&["append", "-", "--key", thief], &statement("d", "Forged."));
-    before.succeeded();
+    let thief = key_of(&stolen, "archivist");
+    let forge = ["append", "-", "--key", &thief];
+    ledger.run(&forge, &statement("d", "Forged.")).succeeded();
 
     // Until it is revoked, nobody can tell what the thief signed from what its owner did.
     agrees_with_itself(&ledger);
@@ -388,10 +394,10 @@ fn what_a_stolen_archivist_key_signed_is_flagged_once_it_is_revoked_and_damage_a
         (&flagged["first"], &flagged["last"]),
         (&14.into(), &15.into())
     );
-    let refused = ledger.run(&["append", "-", "--key", thief], &statement("e", "Forged."));
+    let refused = ledger.run(&forge, &statement("e", "Forged."));
     assert_eq!(refused.code, Some(3), "{}{}", refused.answer, refused.said);
     // A thief who has the folder too, and a program that does not refuse.
-    append_with(&ledger, thief);
+    append_with(&ledger, (&thief, Seq::new(2)), said_again(&ledger));
     let (exit, answer) = ledger.verify(&[]);
     assert_eq!(exit, Some(1), "{answer:#}");
     assert!(
@@ -400,25 +406,140 @@ fn what_a_stolen_archivist_key_signed_is_flagged_once_it_is_revoked_and_damage_a
     );
 }
 
-/// Appends what the first statement says once more, signed with a key of entry 2
-/// that no command would sign with any more.
-fn append_with(ledger: &Ledger, key: &str) {
-    let key = KeyFile::read(key.as_ref()).expect("a key").private;
+#[test]
+fn what_a_stolen_keeper_key_decided_is_flagged_once_it_is_revoked_and_damage_afterwards() {
+    let ledger = ledger_of_three();
+    // A second keeper, so that somebody is left who may revoke.
+    let second = Ledger::found();
+    let (public, keeper) = (key_of(&second, "archivist"), key_of(&second, "keeper"));
+    let add = ["key", "add", &keeper, "--role", "keeper", "--name", "Ida"];
+    ledger.run(&add, "").succeeded();
+    let stolen = ledger.copy();
+    let thief = key_of(&stolen, "keeper");
+    let enrol = [
+        "key",
+        "add",
+        &public,
+        "--role",
+        "archivist",
+        "--key",
+        &thief,
+    ];
+    ledger.run(&enrol, "").succeeded();
+    let forged = ["append", "-", "--key", &public];
+    ledger.run(&forged, &statement("d", "Forged.")).succeeded();
+
+    agrees_with_itself(&ledger);
+    for key in ["#3", "#14"] {
+        let why = ["--since", "14", "--reason", "stolen", "--key", &keeper];
+        let revoke = [&["key", "revoke", key][..], &why].concat();
+        ledger.run(&revoke, "").succeeded();
+    }
+
+    let (exit, answer) = ledger.verify(&[]);
+    assert_eq!(exit, Some(0), "{answer:#}");
+    assert_eq!(codes(&answer), ["signer-flagged", "signer-flagged"]);
+    let flagged = |at: usize| {
+        let finding = &answer["findings"][at];
+        (finding["first"].as_u64(), finding["last"].as_u64())
+    };
+    // What the keeper enrolled, and what the one so enrolled appended.
+    assert_eq!(
+        (flagged(0), flagged(1)),
+        ((Some(14), Some(15)), (Some(16), Some(17)))
+    );
+    let refused = ledger.run(&["key", "revoke", "#2", "--key", &thief], "");
+    assert_eq!(refused.code, Some(3), "{}{}", refused.answer, refused.said);
+    let revocation = Act::Revoke(Revocation {
+        key: Seq::new(2),
+        since: Some(Seq::new(0)),
+        reason: "by the thief".to_owned(),
+    });
+    append_with(&ledger, (&thief, Seq::new(3)), Draft::Act(revocation));
+    let (exit, answer) = ledger.verify(&[]);
+    assert_eq!(exit, Some(1), "{answer:#}");
+    assert!(
+        codes(&answer).contains(&"signer-revoked".to_owned()),
+        "{answer:#}"
+    );
+}
+
+#[test]
+fn what_a_stolen_log_key_signs_is_refused_by_witnesses_and_by_nobody_believed_once_it_is_revoked() {
+    let ledger = ledger_of_three();
+    let stolen = ledger.copy();
+    let witness = witness_of(&ledger);
+    cosigned_by(&ledger, &witness).succeeded();
+
+    // The thief signs another history; whoever is shown it alone cannot tell.
+    cut_off_the_last(&stolen);
+    stolen.append(&[statement("d", "There were no talks.")]);
+    stolen.append(&[statement("e", "There never were.")]);
+    signed(&stolen);
+    agrees_with_itself(&stolen);
+    refuses(
+        &cosigned_by(&stolen, &witness),
+        "the witness has seen other entries at the first 12 places",
+    );
+
+    let second = Ledger::found();
+    let (new, thief) = (key_of(&second, "log"), key_of(&stolen, "log"));
+    ledger.run(&["key", "rotate", "#1", &new], "").succeeded();
+    let revoke = ["key", "revoke", "#1", "--reason", "stolen"];
+    ledger.run(&revoke, "").succeeded();
+    let refused = ledger.run(&["checkpoint", "--key", &thief], "");
+    assert_eq!(refused.code, Some(3), "{}{}", refused.answer, refused.said);
+    // The thief signs all the same, even what is true: that is nobody's word any more.
+    let roll = RollReader::open(&ledger.path()).expect("a roll");
+    let root = roll.root_at(roll.size()).expect("a root");
+    let key = KeyFile::read(thief.as_ref()).expect("a key").private;
+    let note = Checkpoint::new(&origin(), roll.size(), root)
+        .sign(&key.expect("a private key"))
+        .expect("a signature");
+    assert_eq!(
+        against(&ledger, &note.to_string()),
+        damaged("checkpoint-signature")
+    );
+    let by_the_new_one = ledger.run(&["checkpoint", "--key", &new], "");
+    assert_eq!(
+        against(&ledger, &by_the_new_one.succeeded().answer),
+        (Some(0), Vec::new())
+    );
+}
+
+/// Returns the path of one of a ledger's private keys.
+fn key_of(ledger: &Ledger, name: &str) -> String {
+    let key = ledger.file("keys").join(name);
+    key.to_str().expect("a plain path").to_owned()
+}
+
+fn origin() -> Origin {
+    Origin::new("archive.example/tests").expect("an origin")
+}
+
+/// Returns what the first statement says, once more.
+fn said_again(ledger: &Ledger) -> Draft {
     let roll = RollReader::open(&ledger.path()).expect("a roll");
     let said = roll.entry(Seq::new(6)).expect("a statement");
     let envelope = Envelope::decode(&said.envelope).expect("an envelope");
     let Slot::Body { salt, body } = said.slot else {
         panic!("a statement has a body");
     };
-    let draft = Draft::Record {
+    Draft::Record {
         kind: envelope.kind,
         schema: envelope.schema,
         body,
         salt,
-    };
+    }
+}
+
+/// Appends what no command would sign any more with this key of this entry.
+fn append_with(ledger: &Ledger, (key, seq): (&str, Seq), draft: Draft) {
+    let key = KeyFile::read(key.as_ref()).expect("a key").private;
+    let roll = RollReader::open(&ledger.path()).expect("a roll");
     let signer = Signer {
-        origin: &Origin::new("archive.example/tests").expect("an origin"),
-        seq: Seq::new(2),
+        origin: &origin(),
+        seq,
         key: &key.expect("a private key"),
     };
     let at = Instant::from_micros(roll.head().recorded_at.micros() + 1);
