@@ -1,15 +1,20 @@
 //! A copy of a ledger: where its roll lies, and where its source files.
 //!
 //! A roll that was pushed has its source files in a folder `sources` within; a
-//! ledger's own folder has the two beside each other.
+//! ledger's own folder has the two beside each other, and may be named by its roll.
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 
 use crate::error::PlaceError;
 use crate::place::Place;
 
 /// The name of the folder of source files.
 const SOURCES: &str = "sources";
+/// Where source files lie from a ledger's own roll.
+const BESIDE: &str = "../sources";
+/// The file that only a ledger's own roll has.
+const TAIL: &str = "tail";
 
 /// A copy of a ledger at some place.
 #[derive(Debug)]
@@ -23,7 +28,7 @@ pub struct Copy {
 
 impl Copy {
     /// Returns the copy at the place that a text names: a roll, or in a folder of
-    /// this machine also a whole ledger.
+    /// this machine also a whole ledger, or its roll where it lies.
     ///
     /// # Errors
     /// The text names no place.
@@ -31,11 +36,10 @@ impl Copy {
         let roll = Place::parse(text)?;
         let name = roll.to_string();
         if let Some(folder) = roll.as_folder() {
-            let (inner, beside) = (folder.join("roll"), folder.join(SOURCES));
-            let roll = if inner.is_dir() { &inner } else { folder };
+            let (roll, sources) = near(folder);
             return Ok(Self {
-                roll: Place::folder(roll),
-                sources: Place::folder(&beside),
+                roll: Place::folder(&roll),
+                sources: Place::folder(&sources),
                 name,
             });
         }
@@ -50,8 +54,34 @@ impl Copy {
     /// Returns whether the copy is a whole ledger, which others write to.
     pub fn is_ledger(&self) -> bool {
         let folder = self.roll.as_folder();
-        folder.is_some_and(|roll| roll.join("tail").exists())
+        folder.is_some_and(|roll| roll.join(TAIL).exists())
     }
+
+    /// Returns whether the copy is a ledger's own roll, apart from its source files:
+    /// none of them is within, and nobody took any away.
+    ///
+    /// # Errors
+    /// The place cannot be asked.
+    pub fn is_roll_alone(&self) -> Result<bool, PlaceError> {
+        match self.sources.as_folder() {
+            // Of a whole ledger the source files would lie within.
+            Some(sources) => Ok(sources.ends_with(BESIDE) && !sources.is_dir()),
+            None => Ok(self.roll.length(TAIL)?.is_some()),
+        }
+    }
+}
+
+/// Returns where roll and source files lie of what a folder of this machine holds.
+fn near(folder: &Path) -> (PathBuf, PathBuf) {
+    let (inner, within) = (folder.join("roll"), folder.join(SOURCES));
+    if inner.is_dir() {
+        return (inner, within);
+    }
+    // Only a ledger's own roll has a tail; what was pushed has its source files within.
+    if folder.join(TAIL).exists() && !within.exists() {
+        return (folder.to_owned(), folder.join(BESIDE));
+    }
+    (folder.to_owned(), within)
 }
 
 impl fmt::Display for Copy {

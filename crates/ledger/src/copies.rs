@@ -85,3 +85,21 @@ pub fn verify_bare(
     verified.report.findings.retain(|finding| !ours(finding));
     Ok(verified)
 }
+
+/// Tells source files that are missing as left out: a ledger's own roll, taken by itself,
+/// never has any.
+pub fn leave_sources_out(verified: &mut Verified) {
+    let findings = &mut verified.report.findings;
+    let missing = |finding: &mut Finding| finding.code == "source-missing";
+    let entries: Vec<_> = findings
+        .extract_if(.., missing)
+        .filter_map(|finding| finding.entries)
+        .collect();
+    let first = entries.iter().map(|(first, _)| *first).min();
+    let last = entries.iter().map(|(_, last)| *last).max();
+    if let (Some(first), Some(last)) = (first, last) {
+        let message = "source files are not in a ledger's own roll, and none was found with it";
+        let finding = Finding::gap("sources-absent", message).file(custody::FOLDER);
+        findings.push(finding.between(first, last));
+    }
+}

@@ -10,16 +10,42 @@ use std::path::Path;
 
 use chancery_courier::carry::{self, Published, WITHOUT_BODIES};
 use chancery_courier::{CarryError, Copy, Place};
+use chancery_ledger::copies::{leave_sources_out, verify_bare};
 use chancery_ledger::spoken::source_files;
+use chancery_ledger::verify::{Against, Part, Verified};
 use chancery_store::RollReader;
+use chancery_store::verify::VerifyError;
 use tempfile::TempDir;
 
-use super::super::copying::{carried_sources, copy, failure, mirrored};
+use super::super::copying::{carried_sources, copy, failure, mirrored, place_failure};
 use crate::args::VerifyArgs;
 use crate::failure::{Exit, Failure};
 
+/// A roll that is laid out in a folder, which is removed in the end.
+pub(super) struct Bare {
+    pub(super) folder: TempDir,
+    /// Whether it is one that has no source files by its nature.
+    alone: bool,
+}
+
+impl Bare {
+    /// Verifies the roll, or a part of it.
+    pub(super) fn verify(
+        &self,
+        against: &Against,
+        part: &Part,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Verified, VerifyError> {
+        let mut verified = verify_bare(self.folder.path(), against, part, progress)?;
+        if self.alone {
+            leave_sources_out(&mut verified);
+        }
+        Ok(verified)
+    }
+}
+
 /// Lays out the roll that is to be verified, if it is not a ledger's.
-pub(super) fn of(args: &VerifyArgs, quiet: bool) -> Result<Option<TempDir>, Failure> {
+pub(super) fn of(args: &VerifyArgs, quiet: bool) -> Result<Option<Bare>, Failure> {
     let Some(place) = &args.roll else {
         return Ok(None);
     };
@@ -30,8 +56,7 @@ pub(super) fn of(args: &VerifyArgs, quiet: bool) -> Result<Option<TempDir>, Fail
     lay_out(place, quiet).map(Some)
 }
 
-/// Lays out the roll at a place in a folder that is removed in the end.
-fn lay_out(place: &str, quiet: bool) -> Result<TempDir, Failure> {
+fn lay_out(place: &str, quiet: bool) -> Result<Bare, Failure> {
     let copy = copy(place)?;
     let published = carry::published(&copy.roll).map_err(|error| failure(&error))?;
     let folder = TempDir::with_prefix("chancery-")?;
@@ -59,7 +84,9 @@ fn lay_out(place: &str, quiet: bool) -> Result<TempDir, Failure> {
             fetch_sources(&copy, folder.path())?;
         }
     }
-    Ok(folder)
+    let alone = copy.is_roll_alone();
+    let alone = alone.map_err(|error| place_failure(&error))?;
+    Ok(Bare { folder, alone })
 }
 
 fn link(from: &Path, to: &Path, names: &[&str]) -> Result<(), Failure> {

@@ -13,7 +13,6 @@ mod text;
 mod verdict;
 
 use chancery_chain::Severity;
-use chancery_ledger::copies::verify_bare;
 use chancery_ledger::verify::{verify_part, verify_store};
 use chancery_store::verify::{Level, VerifyError};
 
@@ -48,7 +47,7 @@ pub fn run(context: &mut Context, args: &VerifyArgs) -> Result<(), Failure> {
     let quiet = context.global.quiet || context.global.json;
     let bare = bare::of(args, quiet)?;
     let folder = match &bare {
-        Some(laid_out) => laid_out.path().to_owned(),
+        Some(bare) => bare.folder.path().to_owned(),
         None => context.folder()?,
     };
     let policy = signed::policy(args)?;
@@ -63,13 +62,11 @@ pub fn run(context: &mut Context, args: &VerifyArgs) -> Result<(), Failure> {
     let mut bar = Progress::new("verifying", "entries", quiet);
     let began = clock::now();
     let mut told = |done, total| bar.at(done, total);
-    let verifying = if bare.is_some() {
-        verify_bare
-    } else {
-        verify_part
+    let verifying = match &bare {
+        Some(bare) => bare.verify(&against, &wanted.part, &mut told),
+        None => verify_part(&folder, &against, &wanted.part, &mut told),
     };
-    let mut verified =
-        verifying(&folder, &against, &wanted.part, &mut told).map_err(|error| failure(&error))?;
+    let mut verified = verifying.map_err(|error| failure(&error))?;
     drop(bar);
     copies::check(&folder, &args.against, &mut verified)?;
     if args.store {
