@@ -485,8 +485,17 @@ fn what_a_stolen_log_key_signs_is_refused_by_witnesses_and_by_nobody_believed_on
     let second = Ledger::found();
     let (new, thief) = (key_of(&second, "log"), key_of(&stolen, "log"));
     ledger.run(&["key", "rotate", "#1", &new], "").succeeded();
-    let revoke = ["key", "revoke", "#1", "--reason", "stolen"];
+    let before = signed(&ledger);
+    let revoke = ["key", "revoke", "#1", "--since", "13", "--reason", "stolen"];
     ledger.run(&revoke, "").succeeded();
+    // What it signed while it was in doubt is flagged, in the ledger's own folder too.
+    let (exit, found) = against(&ledger, &before);
+    assert_eq!(
+        (exit, found),
+        (Some(0), vec!["checkpoint-flagged".to_owned(); 3])
+    );
+    let (_, answer) = ledger.verify(&["--against", "kept"]);
+    assert_eq!(answer["verdict"], "self-consistent");
     let refused = ledger.run(&["checkpoint", "--key", &thief], "");
     assert_eq!(refused.code, Some(3), "{}{}", refused.answer, refused.said);
     // The thief signs all the same, even what is true: that is nobody's word any more.
@@ -496,15 +505,17 @@ fn what_a_stolen_log_key_signs_is_refused_by_witnesses_and_by_nobody_believed_on
     let note = Checkpoint::new(&origin(), roll.size(), root)
         .sign(&key.expect("a private key"))
         .expect("a signature");
-    assert_eq!(
-        against(&ledger, &note.to_string()),
-        damaged("checkpoint-signature")
-    );
+    let (exit, found) = against(&ledger, &note.to_string());
+    let own = vec!["checkpoint-flagged".to_owned(); 2];
+    let expected = [own, vec!["checkpoint-signature".to_owned()]].concat();
+    assert_eq!((exit, found), (Some(1), expected));
     let by_the_new_one = ledger.run(&["checkpoint", "--key", &new], "");
     assert_eq!(
         against(&ledger, &by_the_new_one.succeeded().answer),
         (Some(0), Vec::new())
     );
+    let (_, answer) = ledger.verify(&["--against", "kept"]);
+    assert_eq!(answer["verdict"], "authentic");
 }
 
 /// Returns the path of one of a ledger's private keys.

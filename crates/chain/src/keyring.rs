@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::envelope::Envelope;
 use crate::expunging::Quorum;
 use crate::kind::Kind;
-use crate::note::VerifierKey;
+use crate::note::{Note, VerifierKey};
 use crate::payload::{Approval, KeyPayload, MalformedPayload, Nonce, Origin, Revocation, Role};
 use crate::position::{Seq, Size};
 
@@ -40,6 +40,20 @@ pub struct Revoked {
     pub since: Seq,
     /// The reason given last.
     pub reason: String,
+}
+
+impl Revoked {
+    /// Says to people that what the key of the entry at `key` signed is in doubt.
+    pub fn doubt(&self, key: Seq) -> String {
+        let (at, since) = (self.at, self.since);
+        let reason = match self.reason.as_str() {
+            "" => String::new(),
+            reason => format!(": {reason}"),
+        };
+        format!(
+            "the key of entry {key}, which signed this, is in doubt from entry {since} on; entry {at} revoked it{reason}"
+        )
+    }
 }
 
 impl Enrolled {
@@ -181,6 +195,29 @@ impl Keyring {
         self.verifiers(origin, |seq, enrolled| {
             seq < place && enrolled.signs_at(place)
         })
+    }
+
+    /// Returns a log key in doubt that signed the note of a checkpoint of this size, with
+    /// its end, unless one that was not in doubt signed it too.
+    pub fn doubted_signer(
+        &self,
+        origin: &Origin,
+        note: &Note,
+        size: Size,
+    ) -> Option<(Seq, &Revoked)> {
+        let place = size.next_seq();
+        let signed = |key: &KeyPayload| {
+            let key = VerifierKey::new(origin.as_str(), key.key);
+            key.is_some_and(|key| note.signers(&[&key]).is_ok())
+        };
+        let signers: Vec<Seq> = self
+            .in_force(Role::Log, place)
+            .filter_map(|(seq, key)| signed(key).then_some(seq))
+            .collect();
+        let doubted = |seq: &Seq| self.is_flagged(*seq, place);
+        let first = signers.first().filter(|_| signers.iter().all(doubted))?;
+        let revoked = self.enrolled(*first)?.revoked.as_ref()?;
+        Some((*first, revoked))
     }
 
     /// Returns all keys, in the order of their enrolment, revoked or not.

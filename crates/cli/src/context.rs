@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use chancery_chain::checkpoint::Checkpoint;
-use chancery_chain::note::Note;
+use chancery_chain::note::{Note, VerifierKey};
 use chancery_chain::{Finding, Keyring, Origin, Size};
 use chancery_core::date::{Credibility, Date};
 use chancery_core::day::Day;
@@ -312,7 +312,8 @@ fn named_cut(text: Option<&str>, origin: &Origin, keyring: &Keyring) -> Result<K
     let note = std::fs::read(text).map_err(|_| unknown_cut(text))?;
     let note = Note::parse(&note).map_err(|_| unknown_cut(text))?;
     let checkpoint = Checkpoint::parse(note.text()).map_err(|_| unknown_cut(text))?;
-    check_signed(text, &note, origin, keyring)?;
+    let known = keyring.log_keys_at(origin, checkpoint.size());
+    check_signed(text, &note, origin, &known)?;
     Ok(KnownAt::Checkpoint(checkpoint.size(), checkpoint.root()))
 }
 
@@ -320,14 +321,14 @@ fn is_ledger(folder: &Path) -> bool {
     folder.join("roll").is_dir() || folder.join(chancery_ledger::settings::FILE).is_file()
 }
 
-/// A checkpoint is believed only under the ledger's own log key.
+/// A checkpoint is believed only under the ledger's own log keys of its time.
 fn check_signed(
     path: &str,
     note: &Note,
     origin: &Origin,
-    keyring: &Keyring,
+    known: &[VerifierKey],
 ) -> Result<(), Failure> {
-    let signed = note.verify(&keyring.log_keys(origin)).map(drop);
+    let signed = note.verify(known).map(drop);
     signed.map_err(|error| {
         let message = format!("{path} is no checkpoint of {}", origin.as_str());
         Failure::new(Exit::No, message).cause(error)

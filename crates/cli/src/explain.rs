@@ -120,6 +120,7 @@ pub fn decide(error: &DecideError) -> Failure {
         DecideError::TooFew { .. } => {
             "enrol another keeper or lower the quorum first; or, if it must be, --below-quorum"
         }
+        DecideError::NotYet(_) => "name an entry that `chancery log` shows",
         DecideError::WasRevoked { .. } => "make a new key: `ssh-keygen -t ed25519 -f FILE`",
         DecideError::Last { .. } | DecideError::TooMany { .. } => {
             "enrol another one first: `chancery key add`"

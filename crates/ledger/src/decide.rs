@@ -8,7 +8,7 @@ use chancery_chain::payload::MalformedPayload;
 use chancery_chain::request::{Keeper, NoRequest, Request};
 use chancery_chain::{
     Act, Approval, BadApproval, Decision, Digest, Draft, Envelope, Instant, KeyPayload, Keyring,
-    Nonce, Origin, PrivateKey, Quorum, Role, Seq, Size,
+    Nonce, Origin, PrivateKey, Quorum, Revocation, Role, Seq, Size,
 };
 
 use crate::ledger::{Ledger, Receipt, SubmitError};
@@ -89,6 +89,9 @@ pub enum DecideError {
     /// No entry enrols such a key.
     #[error("entry {0} enrols no key")]
     NotAKey(Seq),
+    /// What is to be in doubt is not there yet.
+    #[error("there is no entry {0} yet, from which on the key could be in doubt")]
+    NotYet(Seq),
     /// The key was revoked before, and no less of what it signed would be in doubt.
     #[error("the key of entry {seq} was revoked by entry {at}")]
     Revoked {
@@ -257,7 +260,7 @@ fn check(
                 after.enrol(at, key.clone());
             }
             Act::Revoke(revocation) => {
-                check_revocation(&after, revocation.key, revocation.since)?;
+                check_revocation(&after, revocation, at)?;
                 after.revoke(at, revocation);
             }
             Act::SetQuorum(quorum) if *quorum == after.quorum() => {
@@ -303,7 +306,15 @@ fn check_enrolment(keyring: &Keyring, key: &KeyPayload, at: Seq) -> Result<(), D
     Ok(())
 }
 
-fn check_revocation(keyring: &Keyring, seq: Seq, since: Option<Seq>) -> Result<(), DecideError> {
+fn check_revocation(
+    keyring: &Keyring,
+    revocation: &Revocation,
+    at: Seq,
+) -> Result<(), DecideError> {
+    let (seq, since) = (revocation.key, revocation.since);
+    if let Some(since) = since.filter(|since| *since > at) {
+        return Err(DecideError::NotYet(since));
+    }
     let enrolled = keyring.enrolled(seq).ok_or(DecideError::NotAKey(seq))?;
     match &enrolled.revoked {
         Some(revoked) if since.is_none_or(|since| since >= revoked.since) => {

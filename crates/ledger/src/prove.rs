@@ -16,7 +16,7 @@ pub enum ProveError {
     #[error("there is no checkpoint to prove anything under")]
     NoCheckpoint,
     /// The checkpoint is not signed by this ledger's log key.
-    #[error("the checkpoint in the roll is not signed by this ledger's log key")]
+    #[error("the checkpoint in the roll is not signed by a log key of this ledger")]
     Unsigned,
     /// The entry was appended after the checkpoint.
     #[error("entry {seq} is not under the last checkpoint, which covers {size} entries")]
@@ -91,9 +91,11 @@ pub fn signed(
     let note = roll.checkpoint()?;
     let note = note.and_then(|note| Note::parse(&note).ok());
     let note = note.ok_or(ProveError::NoCheckpoint)?;
-    if note.verify(&keyring.log_keys(origin)).is_err() {
+    let checkpoint = Checkpoint::parse(note.text()).map_err(|_| ProveError::NoCheckpoint)?;
+    // A key that was revoked since signed it rightly.
+    let keys = keyring.log_keys_at(origin, checkpoint.size());
+    if note.verify(&keys).is_err() {
         return Err(ProveError::Unsigned);
     }
-    let checkpoint = Checkpoint::parse(note.text()).map_err(|_| ProveError::NoCheckpoint)?;
     Ok((note, checkpoint))
 }

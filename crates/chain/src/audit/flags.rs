@@ -55,13 +55,6 @@ impl Signed {
 }
 
 fn notice(run: &Signed, revoked: &Revoked) -> Finding {
-    let (key, at, since) = (run.key, revoked.at, revoked.since);
-    let reason = match revoked.reason.as_str() {
-        "" => String::new(),
-        reason => format!(": {reason}"),
-    };
-    let message = format!(
-        "the key of entry {key}, which signed this, is in doubt from entry {since} on; entry {at} revoked it{reason}"
-    );
+    let message = revoked.doubt(run.key);
     Finding::notice("signer-flagged", message).between(run.first, run.closing)
 }

@@ -34,6 +34,9 @@ pub fn run(context: &mut Context, args: &CheckpointArgs) -> Result<(), Failure> 
     context.notices(&notices);
     let guess = cosign::guess(&ledger);
     let mut note = make(&mut ledger, &keys)?;
+    if args.key.is_empty() && ledger.keyring().log_keys(ledger.origin()).len() > 1 {
+        context.notice("the log's key is being replaced: sign with both, --key twice");
+    }
     let asked = asking.map(|asking| asking.ask(&mut ledger, &mut note, guess));
     let cosigned = asked.transpose()?;
     let size = ledger.head().size;

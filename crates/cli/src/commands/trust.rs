@@ -13,9 +13,8 @@ use crate::failure::{Exit, Failure};
 /// Returns what these keys and this policy ask of a checkpoint. With both, the
 /// logs are those of the keys, and the witnesses those of the policy.
 pub(crate) fn policy(keys: &[String], file: Option<&Path>) -> Result<Policy, Failure> {
-    let keys: Result<Vec<VerifierKey>, Failure> =
-        keys.iter().map(|text| key("--key", text)).collect();
-    let keys = keys?;
+    let keys: Result<Vec<_>, Failure> = keys.iter().map(|text| named("--key", text)).collect();
+    let keys = keys?.concat();
     let Some(file) = file else {
         return Ok(Policy::of(&keys));
     };
@@ -45,14 +44,15 @@ pub(crate) fn read(file: &Path) -> Result<Policy, Failure> {
     })
 }
 
-/// Returns the verifier key that a flag names: as it is written, or as a file holds it.
-pub(crate) fn key(flag: &str, text: &str) -> Result<VerifierKey, Failure> {
-    let held = match text.parse() {
-        Ok(key) => return Ok(key),
-        Err(_) => std::fs::read_to_string(text),
-    };
-    let key = held.ok().and_then(|held| held.trim().parse().ok());
-    key.ok_or_else(|| {
+/// Returns the verifier keys that a flag names: one as it is written, or all that a file
+/// holds, one to a line; while a log's key is being replaced it has two.
+pub(crate) fn named(flag: &str, text: &str) -> Result<Vec<VerifierKey>, Failure> {
+    if let Ok(key) = text.parse() {
+        return Ok(vec![key]);
+    }
+    let held = std::fs::read_to_string(text).unwrap_or_default();
+    let keys: Result<Vec<VerifierKey>, _> = held.split_whitespace().map(str::parse).collect();
+    keys.ok().filter(|keys| !keys.is_empty()).ok_or_else(|| {
         Failure::new(Exit::Usage, format!("{flag} {text} is no verifier key"))
             .hint("give the log's key as `chancery key list` shows it, or a file that holds it")
     })

@@ -1,5 +1,6 @@
 //! `chancery witness`: sees that other ledgers only grow, and says so.
 
+use std::collections::BTreeSet;
 use std::net::TcpListener;
 
 use chancery_chain::note::{KeyType, VerifierKey};
@@ -79,7 +80,9 @@ fn serve(context: &mut Context, args: &WitnessServeArgs) -> Result<(), Failure> 
     };
     let listener = TcpListener::bind(&args.listen).map_err(unheard)?;
     let address = listener.local_addr().map_err(unheard)?;
-    let names: Vec<&str> = logs.iter().map(VerifierKey::name).collect();
+    // A log whose key is being replaced has two.
+    let names: BTreeSet<&str> = logs.iter().map(VerifierKey::name).collect();
+    let names: Vec<&str> = names.into_iter().collect();
     if context.global.json {
         context.out.json(&json!({
             "schema": "chancery.witness/1",
@@ -100,13 +103,14 @@ fn serve(context: &mut Context, args: &WitnessServeArgs) -> Result<(), Failure> 
 fn logs(args: &WitnessServeArgs) -> Result<Vec<VerifierKey>, Failure> {
     let mut logs = Vec::new();
     for text in &args.log {
-        let key = trust::key("--log", text)?;
-        if key.kind() == KeyType::Cosignature {
+        let named = trust::named("--log", text)?;
+        let is_witness = |key: &VerifierKey| key.kind() == KeyType::Cosignature;
+        if named.iter().any(is_witness) {
             let message = format!("--log {text} is a witness's key");
             return Err(Failure::new(Exit::Usage, message)
                 .hint("`chancery key list --log` shows a ledger's"));
         }
-        logs.push(key);
+        logs.extend(named);
     }
     if let Some(file) = &args.policy {
         let policy = trust::read(file)?;

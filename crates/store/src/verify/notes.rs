@@ -108,7 +108,25 @@ impl Notes {
             Some(claim) => self.compare_root(&claim, file, tree),
         }
         self.check_signature(note, file, audited);
-        claim.filter(|_| self.findings.len() == before)
+        let sound = claim.filter(|_| self.findings.len() == before);
+        self.flag(note, file, audited);
+        sound
+    }
+
+    /// Tells whether only a log key signed the note that was in doubt then.
+    fn flag(&mut self, note: &[u8], file: &str, audited: &Audited) {
+        let (Ok(note), Some(origin)) = (Note::parse(note), &audited.origin) else {
+            return;
+        };
+        let Ok(checkpoint) = Checkpoint::parse(note.text()) else {
+            return;
+        };
+        let doubted = audited
+            .keyring
+            .doubted_signer(origin, &note, checkpoint.size());
+        self.findings.extend(doubted.map(|(key, revoked)| {
+            Finding::notice("checkpoint-flagged", revoked.doubt(key)).file(file)
+        }));
     }
 
     fn compare_root(&mut self, claim: &Claim, file: &str, tree: &Tree) {

@@ -2,10 +2,12 @@
 
 use super::*;
 use crate::authority::{Decision, MAX_APPROVALS};
+use crate::checkpoint::Checkpoint;
 use crate::envelope::FIXED_LENGTH;
 use crate::expunging::{Expunging, Quorum};
 use crate::payload::{ActsHash, Approval, Nonce, Revocation};
 use crate::testing::LOG;
+use crate::tree;
 
 /// The private keys of a second archivist and a second keeper.
 const SECOND_ARCHIVIST: u8 = 8;
@@ -332,6 +334,39 @@ fn a_log_key_is_believed_for_the_sizes_at_which_it_was_in_force() {
     assert_eq!(seeds(7), [1, 11]);
     assert_eq!(seeds(8), [11]);
     assert_eq!(keyring.log_keys(&origin()).len(), 1);
+}
+
+#[test]
+fn a_checkpoint_is_in_doubt_if_only_a_log_key_in_doubt_signed_it() {
+    // The second log key is entry 5; entry 7 revokes the first one, in doubt from 6 on.
+    let mut ledger = ledger_where(enrol(Role::Log, 11));
+    let stolen = revoke(LOG, Some(6));
+    ledger.append(drafts(&[stolen], &[]), KEEPER, 3);
+    let keyring = audit(&ledger.entries, None).keyring;
+
+    let doubted = |size: u64, seeds: &[u8]| {
+        let checkpoint = Checkpoint::new(&origin(), Size::new(size), tree::leaf_hash(b"a leaf"));
+        let mut note = checkpoint.sign(&key(seeds[0])).unwrap();
+        for seed in &seeds[1..] {
+            note = note.signed(origin().as_str(), &key(*seed)).unwrap();
+        }
+        let found = keyring.doubted_signer(&origin(), &note, Size::new(size));
+        found.map(|(seq, revoked)| (seq, revoked.doubt(seq)))
+    };
+
+    assert_eq!(doubted(5, &[1]), None);
+    let (signer, told) = doubted(6, &[1]).unwrap();
+    assert_eq!(signer, LOG);
+    assert_eq!(
+        told,
+        "the key of entry 1, which signed this, is in doubt from entry 6 on; entry 7 revoked it: stolen"
+    );
+    assert!(doubted(7, &[1]).is_some());
+    assert_eq!(doubted(6, &[11]), None);
+    assert_eq!(doubted(6, &[1, 11]), None);
+    // What it signs afterwards is nobody's word, and that is another finding.
+    assert_eq!(doubted(8, &[1]), None);
+    assert_eq!(doubted(6, &[9]), None);
 }
 
 /// A ledger with two keepers (of entries 3 and 5) who must both agree from entry 9 on.

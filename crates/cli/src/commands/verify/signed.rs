@@ -44,9 +44,8 @@ pub(super) fn judge(
     verified: &mut Verified,
 ) -> Vec<Signed> {
     let by_keys = !policy.logs().is_empty();
-    let policy = policy_for(policy, verified);
     let mut all = Vec::new();
-    match own(&policy, folder) {
+    match own(policy, folder, verified) {
         Ok(signed) => {
             let holds = agrees(OWN, verified) && (by_keys || !policy.needs_nobody());
             verified.believed = holds.then(|| signed.believed.checkpoint.size());
@@ -55,7 +54,7 @@ pub(super) fn judge(
         Err(finding) => verified.report.findings.push(*finding),
     }
     for kept in kept {
-        match judge_one(&policy, &kept.name, &kept.note) {
+        match judge_one(policy, &kept.name, &kept.note, verified) {
             Ok(signed) => all.push(signed),
             Err(fault) => verified.report.findings.extend(beside(&kept.name, &fault)),
         }
@@ -65,29 +64,37 @@ pub(super) fn judge(
 }
 
 /// Judges the ledger's own checkpoint.
-fn own(policy: &Policy, folder: &Path) -> Result<Signed, Box<Finding>> {
+fn own(policy: &Policy, folder: &Path, verified: &Verified) -> Result<Signed, Box<Finding>> {
     let note = std::fs::read(folder.join(OWN)).map_err(|_| {
         let message = "there is no checkpoint whose signatures could be judged";
         Box::new(Finding::damage("checkpoint-disbelieved", message).file(OWN))
     })?;
-    judge_one(policy, OWN, &note).map_err(|fault| Box::new(disbelieved(OWN, &fault)))
+    judge_one(policy, OWN, &note, verified).map_err(|fault| Box::new(disbelieved(OWN, &fault)))
 }
 
-/// Returns the policy with the ledger's own log keys, if it names no log.
-fn policy_for(policy: &Policy, verified: &Verified) -> Policy {
+/// Returns the policy for a note with the log keys of the ledger that were in force
+/// at its size, if the policy names no log.
+fn policy_for(policy: &Policy, note: &Note, verified: &Verified) -> Policy {
     let policy = policy.clone();
-    match &verified.report.origin {
-        Some(origin) if policy.logs().is_empty() => {
-            policy.for_logs(&verified.report.keyring.log_keys(origin))
+    let checkpoint = Checkpoint::parse(note.text());
+    match (&verified.report.origin, checkpoint) {
+        (Some(origin), Ok(checkpoint)) if policy.logs().is_empty() => {
+            let keyring = &verified.report.keyring;
+            policy.for_logs(&keyring.log_keys_at(origin, checkpoint.size()))
         }
         _ => policy,
     }
 }
 
-fn judge_one(policy: &Policy, name: &str, note: &[u8]) -> Result<Signed, Disbelieved> {
+fn judge_one(
+    policy: &Policy,
+    name: &str,
+    note: &[u8],
+    verified: &Verified,
+) -> Result<Signed, Disbelieved> {
     let unsigned = |_| Disbelieved::Unsigned(Unverified::NoKnownKey);
     let note = Note::parse(note).map_err(unsigned)?;
-    let believed = policy.judge(&note)?;
+    let believed = policy_for(policy, &note, verified).judge(&note)?;
     let name = name.to_owned();
     Ok(Signed { name, believed })
 }
