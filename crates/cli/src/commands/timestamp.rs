@@ -87,7 +87,7 @@ impl Stamped {
     pub(super) fn tell(&self, context: &Context) {
         match self {
             Self::Asked => context
-                .notice("the question was written; keep the answer (.tsr) with this checkpoint"),
+                .notice("the question was written: have it stamped before more is appended, and keep the answer (.tsr) with this checkpoint"),
             Self::Kept {
                 stamp,
                 file,
