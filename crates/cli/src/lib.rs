@@ -38,7 +38,12 @@ pub fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     let colours = cli.global.colours_on_stderr();
-    logging::start(cli.global.verbose, cli.global.quiet, colours);
+    logging::start(
+        cli.global.verbose,
+        cli.global.quiet,
+        colours,
+        cli.global.json,
+    );
     let json = cli.global.json;
     let sides = cli.check_sides();
     let mut context = Context {
