@@ -273,6 +273,24 @@ fn an_agent_signs_for_a_key_that_is_nowhere_else() {
 }
 
 #[test]
+fn a_key_of_another_sort_is_said_to_be_no_ed25519_key() {
+    let desk = Desk::new();
+    let make = "for sort in ecdsa rsa; do ssh-keygen -q -t $sort -N '' -f $sort || exit; done";
+    if desk.run(make).code != Some(0) {
+        println!("skipped: there is no ssh-keygen here");
+        return;
+    }
+    desk.found("");
+    for file in ["ecdsa", "ecdsa.pub", "rsa", "rsa.pub"] {
+        let append = format!("chancery append - --key {file} < /dev/null");
+        let ran = desk.run(&append);
+
+        let words = format!("the key in {file} is not Ed25519");
+        refused(&ran, 3, &[&words]);
+    }
+}
+
+#[test]
 fn a_witness_cosigns_with_a_key_that_an_agent_holds() {
     let mut desk = Desk::new();
     let name = "ssh-keygen -q -c -C witness.example/w -f w";

@@ -83,11 +83,18 @@ impl KeyFile {
     /// others than its owner can read or change.
     pub fn read(path: &Path) -> Result<Self, KeyFileError> {
         let (text, mode) = text(path)?;
-        if let Ok(key) = PublicKey::from_openssh(text.trim_end()) {
-            return Self::from_public(&key, path);
+        let public = PublicKey::from_openssh(text.trim_end());
+        if let Ok(key) = &public {
+            return Self::from_public(key, path);
         }
-        let key = PrivateKey::from_openssh(text.as_str()).map_err(|_| KeyFileError::NotAKey {
-            path: path.to_owned(),
+        let key = PrivateKey::from_openssh(text.as_str()).map_err(|error| {
+            let path = path.to_owned();
+            match public {
+                Err(other) if is_of_another_sort(&error) || is_of_another_sort(&other) => {
+                    KeyFileError::NotEd25519 { path }
+                }
+                _ => KeyFileError::NotAKey { path },
+            }
         })?;
         check_mode(path, mode)?;
         if key.is_encrypted() {
@@ -186,6 +193,14 @@ fn check_mode(path: &Path, mode: u32) -> Result<(), KeyFileError> {
         path: path.to_owned(),
         mode,
     })
+}
+
+/// Returns whether a file holds a key of a sort that is not read at all, such as ECDSA.
+fn is_of_another_sort(error: &ssh_key::Error) -> bool {
+    matches!(
+        error,
+        ssh_key::Error::AlgorithmUnknown | ssh_key::Error::AlgorithmUnsupported { .. }
+    )
 }
 
 /// Writes a new key, made from 32 random bytes, to a file that must not exist yet.
