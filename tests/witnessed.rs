@@ -90,6 +90,33 @@ fn entries_dated_before_a_time_that_a_witness_vouches_for_are_named() {
 }
 
 #[test]
+fn entries_that_were_seen_in_time_are_not_accused_by_a_checkpoint_that_was_cosigned_late() {
+    let ledger = checkpointed();
+    let old = cosigned(&ledger, FUTURE);
+    ledger.beside("old", &old.to_string());
+    ledger.append(&[statement("b", "b"), statement("c", "c")]);
+    ledger.run(&["checkpoint"], "").succeeded();
+    let (in_time, late) = (cosigned(&ledger, PAST), cosigned(&ledger, FUTURE));
+    put(&ledger, &late);
+    let asked = ["--policy", "policy", "--against", "old"];
+    // Nobody saw them but long after the time that they claim.
+    let (exit, answer) = ledger.verify(&asked);
+    assert_eq!((exit, codes(&answer)), (Some(1), vec!["back-dated"]));
+
+    // A witness that saw them at once, or whose clock is behind.
+    put(&ledger, &in_time);
+    let (exit, answer) = ledger.verify(&asked);
+
+    assert_eq!((exit, codes(&answer)), (Some(0), vec![]));
+    // What came later still nobody has seen.
+    ledger.append(&[statement("d", "d")]);
+    let (exit, answer) = ledger.verify(&asked);
+    assert_eq!((exit, codes(&answer)), (Some(1), vec!["back-dated"]));
+    let size = answer["size"].as_u64().expect("a size");
+    assert_eq!(answer["findings"][0]["first"], size - 2);
+}
+
+#[test]
 fn entries_dated_after_the_time_are_in_order() {
     let ledger = checkpointed();
     let note = cosigned(&ledger, PAST);

@@ -32,13 +32,21 @@ pub struct BackDated {
 }
 
 impl Vouched {
-    /// Returns the entries that were appended after this time, and claim to have
-    /// been recorded more than five minutes before it.
+    /// Returns the entries, in runs, that were appended after this time, and claim to
+    /// have been recorded more than five minutes before it; but for those that `others`
+    /// saw by the time that they claim.
+    ///
+    /// A checkpoint may have been brought to somebody long after it was made: then
+    /// honest entries came in between, and only such others can tell.
     ///
     /// # Errors
     /// An entry cannot be read.
-    pub fn back_dated(&self, roll: &RollReader) -> Result<Option<BackDated>, ReadError> {
-        let mut found: Option<BackDated> = None;
+    pub fn back_dated(
+        &self,
+        roll: &RollReader,
+        others: &[Self],
+    ) -> Result<Vec<BackDated>, ReadError> {
+        let mut found: Vec<BackDated> = Vec::new();
         for item in roll.entries(self.size.next_seq()) {
             let (seq, entry) = item?;
             let Ok(envelope) = Envelope::decode(&entry.envelope) else {
@@ -49,14 +57,24 @@ impl Vouched {
                 // Recorded-at never goes back: all that follow are later still.
                 break;
             }
-            let first = found.map_or(seq, |found| found.first);
-            let claimed = found.map_or(claimed, |found| found.claimed);
-            found = Some(BackDated {
-                first,
-                last: seq,
-                claimed,
-            });
+            if others.iter().any(|other| other.saw(seq, claimed)) {
+                continue;
+            }
+            match found.last_mut() {
+                Some(run) if run.last.get() + 1 == seq.get() => run.last = seq,
+                _ => found.push(BackDated {
+                    first: seq,
+                    last: seq,
+                    claimed,
+                }),
+            }
         }
         Ok(found)
+    }
+
+    /// Returns whether the entry was there at the time that it claims, clocks apart.
+    fn saw(&self, seq: Seq, claimed: Instant) -> bool {
+        let by_then = self.at.micros() <= claimed.micros().saturating_add(APART);
+        self.size.holds(seq) && by_then
     }
 }

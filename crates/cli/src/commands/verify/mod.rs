@@ -1,6 +1,7 @@
 //! `chancery verify`: is anything altered or removed?
 
 mod against;
+mod back_dated;
 mod bare;
 mod copies;
 mod json;
@@ -75,10 +76,12 @@ pub fn run(context: &mut Context, args: &VerifyArgs) -> Result<(), Failure> {
     }
     let checkpoints = &against.checkpoints;
     let signed = policy.map(|policy| signed::judge(&policy, &folder, checkpoints, &mut verified));
+    let signed = signed.unwrap_or_default();
     let stamped = stamps.judge(&folder, checkpoints, &mut verified)?;
+    back_dated::tell(&folder, &signed, &stamped, &mut verified);
     let pinned = pin.map(|pin| pin.follow(&folder, &verified)).transpose();
     let outside = Outside {
-        signed: signed.unwrap_or_default(),
+        signed,
         stamped,
         pinned: pinned.as_ref().ok().cloned().flatten().flatten(),
     };

@@ -1,5 +1,4 @@
-//! Whether checkpoints are signed, and cosigned, as whoever verifies asks; and
-//! what follows from the times at which witnesses saw them.
+//! Whether checkpoints are signed, and cosigned, as whoever verifies asks.
 
 use std::path::Path;
 
@@ -7,12 +6,9 @@ use chancery_chain::note::Unverified;
 use chancery_chain::policy::{Believed, Disbelieved};
 use chancery_chain::{Checkpoint, Finding, Note, Policy};
 use chancery_ledger::verify::Verified;
-use chancery_ledger::vouched::Vouched;
-use chancery_store::RollReader;
 use chancery_store::verify::Kept;
 
 use crate::args::VerifyArgs;
-use crate::clock;
 use crate::commands::trust;
 use crate::failure::Failure;
 
@@ -59,7 +55,6 @@ pub(super) fn judge(
             Err(fault) => verified.report.findings.extend(beside(&kept.name, &fault)),
         }
     }
-    tell_back_dated(folder, &all, verified);
     all
 }
 
@@ -121,38 +116,6 @@ fn disbelieved(name: &str, fault: &Disbelieved) -> Finding {
 pub(super) fn agrees(name: &str, verified: &Verified) -> bool {
     let mut findings = verified.report.findings.iter();
     !findings.any(|finding| finding.file.as_deref() == Some(name))
-}
-
-fn tell_back_dated(folder: &Path, signed: &[Signed], verified: &mut Verified) {
-    // What cannot be read has been told already.
-    let Ok(roll) = RollReader::open(folder) else {
-        return;
-    };
-    for signed in signed
-        .iter()
-        .filter(|it| agrees(&it.name, verified))
-        .collect::<Vec<_>>()
-    {
-        let Some(at) = signed.believed.seen else {
-            continue;
-        };
-        let size = signed.believed.checkpoint.size();
-        let vouched = Vouched { size, at };
-        verified
-            .report
-            .findings
-            .extend(back_dated(&vouched, &roll, &signed.name));
-    }
-}
-
-/// Returns the finding that entries claim to be older than somebody else's word allows.
-pub(super) fn back_dated(vouched: &Vouched, roll: &RollReader, name: &str) -> Option<Finding> {
-    let found = vouched.back_dated(roll).ok().flatten()?;
-    let (size, at) = (vouched.size, clock::written_short(vouched.at));
-    let message = format!("appended after {at}, when there were {size} entries, and dated before");
-    let finding = Finding::damage("back-dated", message).between(found.first, found.last);
-    let claimed = clock::written_short(found.claimed);
-    Some(finding.values(at, claimed).file(name))
 }
 
 /// Returns how many entries the checkpoint in these bytes covers.

@@ -1,15 +1,13 @@
-//! Time stamps on checkpoints, judged, and what follows from their times.
+//! Time stamps on checkpoints, judged.
 
 use std::path::Path;
 
-use chancery_chain::{Finding, Instant, Note, Size};
+use chancery_chain::{Finding, Note, Size};
 use chancery_ledger::verify::Verified;
-use chancery_ledger::vouched::Vouched;
 use chancery_stamp::{MAX_TOKEN, Stamp, Token, Trusted};
-use chancery_store::RollReader;
 use chancery_store::verify::Kept;
 
-use super::signed::{OWN, agrees, back_dated, covers};
+use super::signed::{OWN, covers};
 use crate::args::VerifyArgs;
 use crate::commands::timestamp;
 use crate::failure::{Exit, Failure};
@@ -91,7 +89,6 @@ impl Stamps {
                 }
             }
         }
-        tell_back_dated(folder, &all, verified);
         Ok(all)
     }
 }
@@ -99,24 +96,4 @@ impl Stamps {
 fn on_nothing(name: &str) -> Failure {
     let message = format!("{name} is on no checkpoint that is here");
     Failure::new(Exit::Usage, message).hint("give the one it was made on with --against CHECKPOINT")
-}
-
-fn tell_back_dated(folder: &Path, all: &[Stamped], verified: &mut Verified) {
-    // What cannot be read has been told already.
-    let Ok(roll) = RollReader::open(folder) else {
-        return;
-    };
-    for stamped in all {
-        if !agrees(&stamped.checkpoint, verified) {
-            continue;
-        }
-        let (micros, accuracy) = (stamped.stamp.micros, stamped.stamp.accuracy);
-        let earliest = micros.saturating_sub(accuracy.unwrap_or(0));
-        let vouched = Vouched {
-            size: stamped.size,
-            at: Instant::from_micros(earliest),
-        };
-        let found = back_dated(&vouched, &roll, &stamped.name);
-        verified.report.findings.extend(found);
-    }
 }
