@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use crate::error::PlaceError;
 use crate::place::Place;
 
+/// The name of a ledger's roll.
+const ROLL: &str = "roll";
 /// The name of the folder of source files.
 const SOURCES: &str = "sources";
 /// Where source files lie from a ledger's own roll.
@@ -57,6 +59,14 @@ impl Copy {
         folder.is_some_and(|roll| roll.join(TAIL).exists())
     }
 
+    /// Returns the folder of the ledger that the copy is, or whose own roll it is; nothing
+    /// if it is neither, or if that cannot be told by its name.
+    pub fn ledger(&self) -> Option<PathBuf> {
+        let roll = self.roll.as_folder().filter(|_| self.is_ledger())?;
+        let named = roll.file_name().is_some_and(|name| name == ROLL);
+        roll.parent().filter(|_| named).map(Path::to_owned)
+    }
+
     /// Returns whether the copy is a ledger's own roll, apart from its source files:
     /// none of them is within, and nobody took any away.
     ///
@@ -73,7 +83,7 @@ impl Copy {
 
 /// Returns where roll and source files lie of what a folder of this machine holds.
 fn near(folder: &Path) -> (PathBuf, PathBuf) {
-    let (inner, within) = (folder.join("roll"), folder.join(SOURCES));
+    let (inner, within) = (folder.join(ROLL), folder.join(SOURCES));
     if inner.is_dir() {
         return (inner, within);
     }

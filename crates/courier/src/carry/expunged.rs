@@ -9,7 +9,6 @@ use std::collections::BTreeSet;
 use chancery_chain::bundle::encode_body_bundle;
 use chancery_chain::tile::{self, TILE_WIDTH, TilePath, width_at};
 
-use super::unit;
 use super::{CarryError, Carrying, Tally};
 
 impl Carrying<'_> {
@@ -33,7 +32,7 @@ impl Carrying<'_> {
                 continue;
             }
             let leaves = self.tiles.leaves(self.from, index)?;
-            let bundle = unit::fetch(self.from, index, width, &leaves)?;
+            let bundle = self.bundle(self.from, index, &leaves)?;
             let path = tile::bodies_path(index, width);
             self.put(&path, &encode_body_bundle(&bundle.slots), tally)?;
             for other in self.other_forms(index, width)? {

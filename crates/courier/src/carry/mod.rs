@@ -14,6 +14,7 @@
 mod bodies;
 mod error;
 mod expunged;
+mod founding;
 mod interim;
 mod mirror;
 mod prune;

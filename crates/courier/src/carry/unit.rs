@@ -7,7 +7,7 @@ use chancery_chain::envelope::{MAX_BODY, MAX_ENVELOPE};
 use chancery_chain::expunging::Expunging;
 use chancery_chain::tile::{self, TILE_WIDTH, width_at};
 use chancery_chain::tree::leaf_hash;
-use chancery_chain::{Envelope, Kind, Slot, TreeHash};
+use chancery_chain::{Envelope, Kind, Seq, Slot, TreeHash};
 
 use super::tiles::{self, WIDTH, damaged};
 use super::{CarryError, Carrying, Tally};
@@ -55,29 +55,38 @@ impl Carrying<'_> {
         Ok(destroyed(&bundle.envelopes))
     }
 
-    /// Fetches a bundle from a place, with its bodies unless they are left out.
-    fn bundle(&self, from: &Place, index: u64, leaves: &[TreeHash]) -> Result<Bundle, CarryError> {
+    /// Fetches a bundle from a place, with its bodies unless they are left out, as far as
+    /// the leaves vouch for them.
+    pub(super) fn bundle(
+        &self,
+        from: &Place,
+        index: u64,
+        leaves: &[TreeHash],
+    ) -> Result<Bundle, CarryError> {
         let width = width_at(index, self.published.checkpoint.size());
+        let envelopes = fetch_entries(from, index, width, leaves)?;
+        let mut slots = Vec::new();
         if !self.without_bodies {
-            return fetch(from, index, width, leaves);
+            slots = fetch_slots(from, index, width, &envelopes)?;
+            self.check_covered(index, &slots)?;
         }
-        Ok(Bundle {
-            envelopes: fetch_entries(from, index, width, leaves)?,
-            slots: Vec::new(),
-        })
+        Ok(Bundle { envelopes, slots })
     }
-}
 
-/// Fetches a bundle and its bodies from a place, as far as the leaves vouch for them.
-pub(crate) fn fetch(
-    from: &Place,
-    index: u64,
-    width: u16,
-    leaves: &[TreeHash],
-) -> Result<Bundle, CarryError> {
-    let envelopes = fetch_entries(from, index, width, leaves)?;
-    let slots = fetch_slots(from, index, width, &envelopes)?;
-    Ok(Bundle { envelopes, slots })
+    /// Makes sure that the checkpoint covers the entries by which bodies were destroyed:
+    /// where it does not, they would only be missing at the other place.
+    fn check_covered(&self, index: u64, slots: &[Slot]) -> Result<(), CarryError> {
+        let size = self.published.checkpoint.size();
+        for (place, slot) in slots.iter().enumerate() {
+            if let Slot::Expunged(by) = slot
+                && !size.holds(*by)
+            {
+                let (entry, by) = (Seq::new(seq(index, place)), *by);
+                return Err(CarryError::Uncovered { entry, by });
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Fetches the envelopes of a bundle, and compares them with their leaves.

@@ -6,12 +6,15 @@ pub mod push;
 use std::path::Path;
 use std::sync::Mutex;
 
+use chancery_chain::Size;
 use chancery_courier::carry::{Carried, Published, SourceFile, mirror};
 use chancery_courier::{CarryError, Copy, Place, PlaceError};
-use chancery_ledger::spoken;
+use chancery_ledger::{history, spoken};
+use chancery_store::RollReader;
 
 use crate::args::{RollArgs, RollCommand};
 use crate::context::Context;
+use crate::explain;
 use crate::failure::{Exit, Failure};
 use crate::progress::Progress;
 use crate::view::say;
@@ -63,8 +66,26 @@ pub(crate) fn failure(error: &CarryError) -> Failure {
         CarryError::LeavesBodiesOut { .. } => Failure::of(Exit::Refused, error).hint(
             "nothing was changed; the whole needs a place of its own, or `roll push --without-bodies`",
         ),
+        CarryError::Uncovered { .. } => Failure::of(Exit::Refused, error)
+            .hint("the next checkpoint covers it: the ledger's keeper makes it, and publishes it"),
         _ => Failure::of(Exit::No, error),
     }
+}
+
+/// Refuses to carry bundles in which bodies were destroyed without the entry that says so:
+/// at the other place they would be damage.
+fn check_destroyed(reader: &RollReader, covered: Size, hint: &str) -> Result<(), Failure> {
+    for item in reader.entries(covered.next_seq()) {
+        let (by, entry) = item.map_err(|error| explain::read(&error))?;
+        let said = history::expunging(&entry.envelope);
+        // What no checkpoint covers is not carried, destroyed or not.
+        if let Some(said) = said.filter(|said| covered.holds(said.seq)) {
+            let entry = said.seq;
+            let error = CarryError::Uncovered { entry, by };
+            return Err(Failure::of(Exit::Refused, &error).hint(hint));
+        }
+    }
+    Ok(())
 }
 
 /// Explains why a place did not do what it was asked.

@@ -3,12 +3,11 @@
 use chancery_chain::Size;
 use chancery_courier::carry::{self, Carried, CarriedSources};
 use chancery_courier::{Carrying, Copy};
-use chancery_ledger::history;
 use chancery_ledger::spoken::source_files;
 use chancery_store::{BundleError, ReadError, RollReader};
 use serde_json::json;
 
-use super::{carried_sources, copy, failure, place_failure, told, with_progress};
+use super::{carried_sources, check_destroyed, copy, failure, place_failure, told, with_progress};
 use crate::args::PushArgs;
 use crate::context::Context;
 use crate::explain;
@@ -43,7 +42,8 @@ pub fn run(context: &mut Context, args: &PushArgs) -> Result<(), Failure> {
     };
     let size = carrying.published().checkpoint.size();
     if let Some(reader) = reader.as_ref().filter(|_| !without_bodies) {
-        check_destroyed(reader, size)?;
+        let hint = "make one first: `chancery checkpoint`; nothing was published";
+        check_destroyed(reader, size, hint)?;
     }
     let quiet = context.global.quiet || context.global.json;
     let carried = with_progress("pushing", quiet, |progress| carrying.files(progress))
@@ -125,23 +125,6 @@ impl Pushed<'_> {
         }
         tell_rest(context, &self.sources, self.carried.expunged, self.removed)
     }
-}
-
-/// Refuses to publish bundles in which bodies were destroyed without the entry that says so:
-/// at the place they would be damage.
-fn check_destroyed(reader: &RollReader, published: Size) -> Result<(), Failure> {
-    for item in reader.entries(published.next_seq()) {
-        let (by, entry) = item.map_err(|error| explain::read(&error))?;
-        if let Some(said) = history::expunging(&entry.envelope) {
-            let message = format!(
-                "entry {} was destroyed by entry {by}, which no checkpoint covers yet",
-                said.seq
-            );
-            return Err(Failure::new(Exit::Refused, message)
-                .hint("make one first: `chancery checkpoint`; nothing was published"));
-        }
-    }
-    Ok(())
 }
 
 fn push_sources(
