@@ -294,6 +294,7 @@ pub(super) fn place(server: &Server) -> Place {
 pub(super) fn carry(from: &Place, to: &Place) -> Result<Carried, CarryError> {
     let carrying = Carrying::begin(from, to, false)?;
     let carried = carrying.files(&|_, _| {})?;
+    let carried = carrying.replace(carried)?;
     carrying.publish()?;
     carrying.prune(false)?;
     Ok(carried)

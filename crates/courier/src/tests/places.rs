@@ -187,7 +187,7 @@ fn place(address: &str) -> Place {
     Place::parse(address).expect("a place")
 }
 
-fn bucket(server: &Server) -> Bucket {
+pub(super) fn bucket(server: &Server) -> Bucket {
     let builder = AmazonS3Builder::new()
         .with_endpoint(server.address(""))
         .with_access_key_id("key")

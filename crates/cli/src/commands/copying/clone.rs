@@ -15,7 +15,10 @@ use serde_json::json;
 
 use super::super::trust;
 use super::super::verify::{finding_json, founding_hash, line};
-use super::{carried_sources, check_destroyed, copy, failure, told, with_progress};
+use super::{
+    carried_sources, check_destroyed, copy, failure, remove_destroyed, told, told_gone,
+    with_progress,
+};
 use crate::args::CloneArgs;
 use crate::context::Context;
 use crate::explain;
@@ -54,6 +57,7 @@ pub fn run(context: &mut Context, args: &CloneArgs) -> Result<(), Failure> {
     let cloned = Cloned {
         from: &from,
         carried: fetched.carried,
+        gone: fetched.gone,
         sources,
         signed: fetched.signed,
         verified,
@@ -70,6 +74,8 @@ fn no_checkpoint(from: &Copy) -> CarryError {
 /// What was fetched of the roll.
 struct Fetched {
     carried: Carried,
+    /// Source files of an earlier clone that were destroyed since, and are gone here too.
+    gone: u64,
     /// Who signed the checkpoint, of those that were named.
     signed: Vec<String>,
     /// Whether the place leaves bodies out, and so the clone.
@@ -80,6 +86,7 @@ struct Fetched {
 struct Cloned<'a> {
     from: &'a Copy,
     carried: Carried,
+    gone: u64,
     sources: CarriedSources,
     /// Who signed the checkpoint, of those that were named.
     signed: Vec<String>,
@@ -147,6 +154,13 @@ fn fetch(
     }
     let carried = with_progress("fetching", quiet, |progress| carrying.files(progress))
         .map_err(|error| failure(&error))?;
+    let places = (&from.sources, &Place::folder(&args.folder.join("sources")));
+    let open = || RollReader::open(&args.folder);
+    let gone = remove_destroyed(&carrying, &carried, places, &open)?;
+    let carried = carrying.replace(carried).map_err(|error| failure(&error))?;
+    if carried.expunged > 0 {
+        copies::forget(&args.folder).map_err(|error| Failure::of(Exit::System, &error))?;
+    }
     chancery_store::adopt(&args.folder, &carrying.published().bytes)
         .map_err(|error| Failure::of(Exit::Refused, &error))?;
     carrying.publish().map_err(|error| failure(&error))?;
@@ -154,6 +168,7 @@ fn fetch(
     drop(held);
     Ok(Fetched {
         carried,
+        gone,
         signed,
         without_bodies: carrying.is_without_bodies(),
     })
@@ -225,7 +240,7 @@ fn settle(folder: &Path, verified: &Verified, fetched: &Fetched) -> Result<(), F
     let settled = if fetched.without_bodies {
         copies::describe(folder, &verified.report)
     } else {
-        copies::settle(folder, &verified.report, fetched.carried.expunged > 0)
+        copies::settle(folder, &verified.report)
     };
     settled.map_err(|error| Failure::of(Exit::System, &error))
 }
@@ -266,6 +281,7 @@ impl Cloned<'_> {
                 "bytes": self.carried.bytes,
                 "there": self.carried.there,
                 "sources": self.sources.files,
+                "sources_removed": self.gone,
                 "intact": worst.is_none_or(|worst| worst < Severity::Gap),
                 "pinned": self.verified.pinned,
                 "signers": self.signed,
@@ -306,6 +322,9 @@ impl Cloned<'_> {
         if sources > 0 {
             let files = say::counted(sources, sources, "source file", "source files");
             context.out.line(format!("  fetched: {files}"))?;
+        }
+        if let Some(line) = told_gone(self.gone) {
+            context.out.line(line)?;
         }
         context.out.line(format!("  {}", self.verdict()))
     }

@@ -7,10 +7,10 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use chancery_chain::Size;
-use chancery_courier::carry::{Carried, Published, SourceFile, mirror};
-use chancery_courier::{CarryError, Copy, Place, PlaceError};
+use chancery_courier::carry::{Carried, Published, SourceFile, mirror, remove_sources};
+use chancery_courier::{CarryError, Carrying, Copy, Place, PlaceError};
 use chancery_ledger::{history, spoken};
-use chancery_store::RollReader;
+use chancery_store::{ReadError, RollReader};
 
 use crate::args::{RollArgs, RollCommand};
 use crate::context::Context;
@@ -86,6 +86,33 @@ fn check_destroyed(reader: &RollReader, covered: Size, hint: &str) -> Result<(),
         }
     }
     Ok(())
+}
+
+/// Removes at the other place the source files that were destroyed with the bodies that
+/// spoke of them, while these bodies can still tell; `reader` reads what is there or here.
+/// Returns how many there were.
+fn remove_destroyed(
+    carrying: &Carrying<'_>,
+    carried: &Carried,
+    (from, to): (&Place, &Place),
+    reader: &dyn Fn() -> Result<RollReader, ReadError>,
+) -> Result<u64, Failure> {
+    let destroyed = carrying.destroyed(carried);
+    let destroyed = destroyed.map_err(|error| failure(&error))?;
+    if destroyed.is_empty() {
+        return Ok(0);
+    }
+    let bodies = destroyed.into_iter().map(|gone| (gone.seq, gone.slot));
+    let digests = reader().and_then(|reader| spoken::destroyed_files(&reader, &bodies.collect()));
+    let digests = digests.map_err(|error| explain::read(&error))?;
+    remove_sources(from, to, &digests).map_err(|error| failure(&error))
+}
+
+/// Returns how many source files are gone, in words; nothing if none is.
+fn told_gone(gone: u64) -> Option<String> {
+    let one = "destroyed source file";
+    let files = say::counted(gone, gone, one, "destroyed source files");
+    (gone > 0).then(|| format!("  removed: {files}"))
 }
 
 /// Explains why a place did not do what it was asked.

@@ -7,7 +7,10 @@ use chancery_ledger::spoken::source_files;
 use chancery_store::{BundleError, ReadError, RollReader};
 use serde_json::json;
 
-use super::{carried_sources, check_destroyed, copy, failure, place_failure, told, with_progress};
+use super::{
+    carried_sources, check_destroyed, copy, failure, place_failure, remove_destroyed, told,
+    told_gone, with_progress,
+};
 use crate::args::PushArgs;
 use crate::context::Context;
 use crate::explain;
@@ -48,6 +51,9 @@ pub fn run(context: &mut Context, args: &PushArgs) -> Result<(), Failure> {
     let quiet = context.global.quiet || context.global.json;
     let carried = with_progress("pushing", quiet, |progress| carrying.files(progress))
         .map_err(|error| failure(&error))?;
+    let places = (&here.sources, &there.sources);
+    let gone = remove_destroyed(&carrying, &carried, places, &|| RollReader::open(&folder))?;
+    let carried = carrying.replace(carried).map_err(|error| failure(&error))?;
     // Which source files there are, and what they say, is left out with the bodies.
     let sources = match reader.as_ref().filter(|_| !without_bodies) {
         Some(reader) => push_sources(&here, &there, reader, size)?,
@@ -63,6 +69,7 @@ pub fn run(context: &mut Context, args: &PushArgs) -> Result<(), Failure> {
         size,
         carried,
         sources,
+        gone,
         without_bodies,
         removed,
     };
@@ -82,6 +89,8 @@ struct Pushed<'a> {
     size: Size,
     carried: Carried,
     sources: CarriedSources,
+    /// Source files that were destroyed since, and are gone there too.
+    gone: u64,
     without_bodies: bool,
     /// Unfinished files that are gone.
     removed: u64,
@@ -101,6 +110,7 @@ impl Pushed<'_> {
                 "sources": self.sources.files,
                 "without_bodies": self.without_bodies,
                 "expunged": self.carried.expunged,
+                "sources_removed": self.gone,
                 "removed": self.removed,
             }))?;
         } else {
@@ -123,7 +133,29 @@ impl Pushed<'_> {
         if self.without_bodies {
             context.out.line("  left out: bodies and source files")?;
         }
-        tell_rest(context, &self.sources, self.carried.expunged, self.removed)
+        self.tell_rest(context)
+    }
+
+    fn tell_rest(&self, context: &mut Context) -> Result<(), Failure> {
+        let (sources, expunged, removed) =
+            (self.sources.files, self.carried.expunged, self.removed);
+        if sources > 0 {
+            let files = say::counted(sources, sources, "source file", "source files");
+            context.out.line(format!("  put: {files}"))?;
+        }
+        if expunged > 0 {
+            let bundles = say::counted(expunged, expunged, "bundle", "bundles");
+            let line = format!("  replaced: {bundles} in which bodies were destroyed");
+            context.out.line(line)?;
+        }
+        if let Some(line) = told_gone(self.gone) {
+            context.out.line(line)?;
+        }
+        if removed > 0 {
+            let files = say::counted(removed, removed, "unfinished file", "unfinished files");
+            context.out.line(format!("  removed: {files}"))?;
+        }
+        Ok(())
     }
 }
 
@@ -146,28 +178,6 @@ fn push_sources(
             Err(Failure::new(Exit::No, message).hint(hint))
         }
     }
-}
-
-fn tell_rest(
-    context: &mut Context,
-    sources: &CarriedSources,
-    expunged: u64,
-    removed: u64,
-) -> Result<(), Failure> {
-    if sources.files > 0 {
-        let files = say::counted(sources.files, sources.files, "source file", "source files");
-        context.out.line(format!("  put: {files}"))?;
-    }
-    if expunged > 0 {
-        let bundles = say::counted(expunged, expunged, "bundle", "bundles");
-        let line = format!("  replaced: {bundles} in which bodies were destroyed");
-        context.out.line(line)?;
-    }
-    if removed > 0 {
-        let files = say::counted(removed, removed, "unfinished file", "unfinished files");
-        context.out.line(format!("  removed: {files}"))?;
-    }
-    Ok(())
 }
 
 /// Says if entries are not published yet.
