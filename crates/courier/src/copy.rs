@@ -36,21 +36,26 @@ impl Copy {
     /// The text names no place.
     pub fn parse(text: &str) -> Result<Self, PlaceError> {
         let roll = Place::parse(text)?;
-        let name = roll.to_string();
         if let Some(folder) = roll.as_folder() {
-            let (roll, sources) = near(folder);
-            return Ok(Self {
-                roll: Place::folder(&roll),
-                sources: Place::folder(&sources),
-                name,
-            });
+            return Ok(Self::folder(folder));
         }
+        let name = roll.to_string();
         let sources = format!("{}/{SOURCES}", text.trim_end_matches('/'));
         Ok(Self {
             roll,
             sources: Place::parse(&sources)?,
             name,
         })
+    }
+
+    /// Returns the copy in a folder of this machine, whatever its name: text or not.
+    pub fn folder(folder: &Path) -> Self {
+        let (roll, sources) = near(folder);
+        Self {
+            roll: Place::folder(&roll),
+            sources: Place::folder(&sources),
+            name: folder.display().to_string(),
+        }
     }
 
     /// Returns whether the copy is a whole ledger, which others write to.

@@ -33,9 +33,12 @@ use crate::view::say;
 /// something else, or one of the two fails.
 pub fn run(context: &mut Context, args: &CloneArgs) -> Result<(), Failure> {
     let from = copy(&args.place)?;
-    carry::published(&from.roll)
-        .and_then(|note| note.ok_or_else(|| no_checkpoint(&from)))
-        .map_err(|error| failure(&error).hint("name a place that a roll was pushed to"))?;
+    let published = carry::published(&from.roll).map_err(|error| failure(&error))?;
+    if published.is_none() {
+        let place = from.to_string();
+        let failed = failure(&CarryError::NoCheckpoint { place });
+        return Err(failed.hint("name a place that a roll was pushed to"));
+    }
     check_folder(&args.folder)?;
     let founding = args.founding.as_deref().map(founding_hash).transpose()?;
     let against = Against {
@@ -63,12 +66,6 @@ pub fn run(context: &mut Context, args: &CloneArgs) -> Result<(), Failure> {
         verified,
     };
     cloned.tell(context, &args.folder)
-}
-
-fn no_checkpoint(from: &Copy) -> CarryError {
-    CarryError::NoCheckpoint {
-        place: from.to_string(),
-    }
 }
 
 /// What was fetched of the roll.

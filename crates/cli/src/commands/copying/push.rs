@@ -23,7 +23,7 @@ use crate::view::say;
 /// There is no checkpoint, the place is ahead or has another history, or it fails.
 pub fn run(context: &mut Context, args: &PushArgs) -> Result<(), Failure> {
     let folder = context.folder()?;
-    let here = copy(&folder.to_string_lossy())?;
+    let here = Copy::folder(&folder);
     let there = copy(&args.place)?;
     if there.is_ledger() {
         let message = format!("{there} is a ledger's own folder");
