@@ -8,6 +8,8 @@ mod ledger;
 #[path = "../../../tests/support/server.rs"]
 mod server;
 
+use std::fs;
+
 use ledger::{Ledger, Ran, source, speaker, statement};
 use server::Server;
 
@@ -125,32 +127,59 @@ fn a_source_file_that_is_kept_or_that_another_record_speaks_of_stays() {
     }
 }
 
+/// Clones the ledger from the server into a folder within it.
+fn clone(ledger: &Ledger, place: &str) -> Ran {
+    ledger.run(&["clone", "--json", place, "ledger/clone"], "")
+}
+
+/// Returns the files of the clone that hold the words.
+fn holding_in_clone(ledger: &Ledger) -> Vec<String> {
+    let mut files = ledger.files("clone");
+    files.retain(|name| {
+        let bytes = ledger.read(name);
+        let mut parts = bytes.windows(WORDS.len());
+        parts.any(|part| part == WORDS.as_bytes())
+    });
+    files
+}
+
 #[test]
 fn a_clone_that_is_brought_up_to_date_over_http_has_the_words_in_no_file() {
     let ledger = ledger();
     let server = Server::start();
     let place = server.address("roll");
     push(&ledger, &place).succeeded();
-    let clone = ["clone", "--json", &place, "ledger/clone"];
-    ledger.run(&clone, "").succeeded();
-    let holding = || {
-        let mut files = ledger.files("clone");
-        files.retain(|name| {
-            let bytes = ledger.read(name);
-            bytes
-                .windows(WORDS.len())
-                .any(|part| part == WORDS.as_bytes())
-        });
-        files
-    };
-    assert!(!holding().is_empty());
+    clone(&ledger, &place).succeeded();
+    assert!(!holding_in_clone(&ledger).is_empty());
     expunge(&ledger, true);
     push(&ledger, &place).succeeded();
 
-    let cloned = ledger.run(&clone, "");
+    let cloned = clone(&ledger, &place);
 
     assert_eq!(cloned.succeeded().json()["sources_removed"], 1);
-    assert_eq!(holding(), Vec::<String>::new());
+    assert_eq!(holding_in_clone(&ledger), Vec::<String>::new());
     let there = ["verify", "--ledger", "ledger/clone", "--store"];
     ledger.run(&there, "").succeeded();
+}
+
+#[test]
+fn a_first_clone_that_was_interrupted_before_the_words_were_destroyed_goes_on_without_them() {
+    let ledger = ledger();
+    let server = Server::start();
+    let place = server.address("roll");
+    push(&ledger, &place).succeeded();
+    clone(&ledger, &place).succeeded();
+    // As it was left before all bundles were there.
+    for folder in ["clone/store", "clone/sources"] {
+        fs::remove_dir_all(ledger.file(folder)).expect("a folder of the clone");
+    }
+    for name in ["checkpoint", "ledger.toml", "roll/checkpoint", "roll/tail"] {
+        fs::remove_file(ledger.file("clone").join(name)).expect("a file of the clone");
+    }
+    expunge(&ledger, true);
+    push(&ledger, &place).succeeded();
+
+    clone(&ledger, &place).succeeded();
+
+    assert_eq!(holding_in_clone(&ledger), Vec::<String>::new());
 }

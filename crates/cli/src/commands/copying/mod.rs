@@ -97,6 +97,10 @@ fn remove_destroyed(
     (from, to): (&Place, &Place),
     reader: &dyn Fn() -> Result<RollReader, ReadError>,
 ) -> Result<u64, Failure> {
+    // A clone that was interrupted before it had source files is no ledger that could be read.
+    if to.as_folder().is_some_and(|folder| !folder.is_dir()) {
+        return Ok(0);
+    }
     let destroyed = carrying.destroyed(carried);
     let destroyed = destroyed.map_err(|error| failure(&error))?;
     if destroyed.is_empty() {
