@@ -89,9 +89,9 @@ fn answer(held: &Mutex<Held>, stream: TcpStream) {
             "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nETag: \"{length}\"\r\n\
              Last-Modified: Thu, 01 Jan 1970 00:00:00 GMT\r\n\r\n"
         );
-        let sent = stream.write_all(head.as_bytes());
         let body: &[u8] = if request.method == "HEAD" { &[] } else { &body };
-        if sent.and_then(|()| stream.write_all(body)).is_err() {
+        // In one go: the second of two short ones waits until the first was acknowledged.
+        if stream.write_all(&[head.as_bytes(), body].concat()).is_err() {
             return;
         }
     }

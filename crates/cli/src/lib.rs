@@ -109,7 +109,7 @@ pub fn run(context: &mut Context, command: &Command) -> Result<(), Failure> {
 
 /// Prints help or what is wrong with the command line, as its own library says it.
 fn usage(error: &clap::Error) -> ExitCode {
-    let wants_json = std::env::args().any(|argument| argument == "--json");
+    let wants_json = std::env::args_os().any(|argument| argument == "--json");
     if error.use_stderr() && wants_json {
         let text = error.render().to_string();
         let told = text

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use crate::error::PlaceError;
 use crate::place::Place;
 
+/// The name of a ledger's roll.
+const ROLL: &str = "roll";
 /// The name of the folder of source files.
 const SOURCES: &str = "sources";
 /// Where source files lie from a ledger's own roll.
@@ -34,15 +36,10 @@ impl Copy {
     /// The text names no place.
     pub fn parse(text: &str) -> Result<Self, PlaceError> {
         let roll = Place::parse(text)?;
-        let name = roll.to_string();
         if let Some(folder) = roll.as_folder() {
-            let (roll, sources) = near(folder);
-            return Ok(Self {
-                roll: Place::folder(&roll),
-                sources: Place::folder(&sources),
-                name,
-            });
+            return Ok(Self::folder(folder));
         }
+        let name = roll.to_string();
         let sources = format!("{}/{SOURCES}", text.trim_end_matches('/'));
         Ok(Self {
             roll,
@@ -51,10 +48,28 @@ impl Copy {
         })
     }
 
+    /// Returns the copy in a folder of this machine, whatever its name: text or not.
+    pub fn folder(folder: &Path) -> Self {
+        let (roll, sources) = near(folder);
+        Self {
+            roll: Place::folder(&roll),
+            sources: Place::folder(&sources),
+            name: folder.display().to_string(),
+        }
+    }
+
     /// Returns whether the copy is a whole ledger, which others write to.
     pub fn is_ledger(&self) -> bool {
         let folder = self.roll.as_folder();
         folder.is_some_and(|roll| roll.join(TAIL).exists())
+    }
+
+    /// Returns the folder of the ledger that the copy is, or whose own roll it is; nothing
+    /// if it is neither, or if that cannot be told by its name.
+    pub fn ledger(&self) -> Option<PathBuf> {
+        let roll = self.roll.as_folder().filter(|_| self.is_ledger())?;
+        let named = roll.file_name().is_some_and(|name| name == ROLL);
+        roll.parent().filter(|_| named).map(Path::to_owned)
     }
 
     /// Returns whether the copy is a ledger's own roll, apart from its source files:
@@ -73,7 +88,7 @@ impl Copy {
 
 /// Returns where roll and source files lie of what a folder of this machine holds.
 fn near(folder: &Path) -> (PathBuf, PathBuf) {
-    let (inner, within) = (folder.join("roll"), folder.join(SOURCES));
+    let (inner, within) = (folder.join(ROLL), folder.join(SOURCES));
     if inner.is_dir() {
         return (inner, within);
     }

@@ -58,9 +58,7 @@ impl Carrier for Folder {
         let path = self.at(path);
         let folder = path.parent().unwrap_or(&self.root);
         fs::create_dir_all(folder).told("make the folder", folder)?;
-        let mut temporary = path.clone().into_os_string();
-        temporary.push(TEMPORARY);
-        let temporary = PathBuf::from(temporary);
+        let temporary = temporary(&path);
         fs::write(&temporary, bytes).told("write", &temporary)?;
         fs::rename(&temporary, &path).told("rename", &temporary)
     }
@@ -88,6 +86,9 @@ impl Carrier for Folder {
     fn delete(&self, path: &str) -> Result<(), PlaceError> {
         let path = self.at(path);
         if_there(fs::remove_file(&path)).told("remove", &path)?;
+        // Whoever was stopped while putting it there has left a part of it.
+        let temporary = temporary(&path);
+        if_there(fs::remove_file(&temporary)).told("remove", &temporary)?;
         // A folder with something else in it stays.
         if let Some(folder) = path.parent().filter(|folder| *folder != self.root) {
             let _ = fs::remove_dir(folder);
@@ -119,6 +120,13 @@ impl Carrier for Folder {
         }
         Ok(Some(found))
     }
+}
+
+/// Returns the name that a file has until it is whole.
+fn temporary(path: &Path) -> PathBuf {
+    let mut temporary = path.to_owned().into_os_string();
+    temporary.push(TEMPORARY);
+    PathBuf::from(temporary)
 }
 
 /// Syncs all that was written to the file system that a folder is on, which only

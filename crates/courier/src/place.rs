@@ -65,7 +65,8 @@ impl Place {
         }
     }
 
-    fn far(name: &str, carrier: Box<dyn Carrier>) -> Self {
+    /// Returns the place that something else than a folder is.
+    pub(crate) fn far(name: &str, carrier: Box<dyn Carrier>) -> Self {
         Self {
             name: name.trim_end_matches('/').to_owned(),
             carrier,

@@ -21,8 +21,10 @@ pub const AUTHORIZATION: &str = "CHANCERY_AUTHORIZATION";
 
 /// How long to wait for a connection.
 const CONNECT: Duration = Duration::from_secs(10);
-/// How long one request may take with its answer.
-const WHOLE: Duration = Duration::from_mins(5);
+/// How long a server that was asked, or sent something, may keep silent.
+const SILENT: Duration = Duration::from_mins(1);
+/// How many bytes of a file may at the least be expected to come or go in a second.
+const SLOWEST: u64 = 64 << 10;
 /// How long a question with a short answer may take.
 const SHORT: Duration = Duration::from_secs(30);
 /// How often a request is sent on.
@@ -66,10 +68,16 @@ pub(crate) struct Web {
     base: Url,
     client: Client,
     authorization: Option<String>,
+    silent: Duration,
 }
 
 impl Web {
     pub(crate) fn new(text: &str) -> Result<Self, PlaceError> {
+        Self::patient(text, SILENT)
+    }
+
+    /// Returns the place; a server that is asked may keep silent for so long.
+    pub(crate) fn patient(text: &str, silent: Duration) -> Result<Self, PlaceError> {
         let no_place = |why: String| PlaceError::NoPlace {
             text: text.to_owned(),
             why,
@@ -84,6 +92,7 @@ impl Web {
             base,
             client,
             authorization: authorization.filter(|value| !value.is_empty()),
+            silent,
         })
     }
 
@@ -105,8 +114,12 @@ impl Web {
         self.base.scheme() == "https" || is_loopback(&self.base)
     }
 
-    fn request(&self, method: Method, address: Url) -> RequestBuilder {
-        let request = self.client.request(method, address);
+    /// Returns a request that carries so many bytes, one way or the other, at the most. It may
+    /// take as long as these take on a slow line: a server that says nothing to a short
+    /// question is not waited for as one that sends a long file is.
+    fn request(&self, method: Method, address: Url, bytes: u64) -> RequestBuilder {
+        let whole = self.silent + Duration::from_secs(bytes / SLOWEST);
+        let request = self.client.request(method, address).timeout(whole);
         match self.authorization.as_ref().filter(|_| self.is_sealed()) {
             Some(value) => request.header("Authorization", value),
             None => request,
@@ -140,7 +153,9 @@ impl Web {
         let address = self.address(path);
         let place = told(&address);
         self.check_writable()?;
-        let response = send(&place, self.request(method, address).body(body))?;
+        let length = body.len() as u64;
+        let request = self.request(method, address, length).body(body);
+        let response = send(&place, request)?;
         Ok(response.status())
     }
 }
@@ -149,7 +164,7 @@ impl Carrier for Web {
     fn get(&self, path: &str, most: u64) -> Result<Option<Vec<u8>>, PlaceError> {
         let address = self.address(path);
         let place = told(&address);
-        let response = send(&place, self.request(Method::GET, address))?;
+        let response = send(&place, self.request(Method::GET, address, most))?;
         if is_absent(response.status()) {
             return Ok(None);
         }
@@ -160,7 +175,7 @@ impl Carrier for Web {
     fn length(&self, path: &str) -> Result<Option<u64>, PlaceError> {
         let address = self.address(path);
         let place = told(&address);
-        let response = send(&place, self.request(Method::HEAD, address))?;
+        let response = send(&place, self.request(Method::HEAD, address, 0))?;
         if is_absent(response.status()) {
             return Ok(None);
         }
@@ -201,7 +216,6 @@ fn client(base: &Url) -> Result<Client, reqwest::Error> {
     crypto();
     Client::builder()
         .connect_timeout(CONNECT)
-        .timeout(WHOLE)
         .redirect(redirect::Policy::limited(MOST_REDIRECTS))
         // Who asked over https is not sent on to http.
         .https_only(base.scheme() == "https")

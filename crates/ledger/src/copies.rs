@@ -31,20 +31,27 @@ pub enum SettleError {
 }
 
 /// Writes what a ledger's folder has beside the roll: `ledger.toml` as the first
-/// entries say it, a folder for sources, and the working copy. With `anew`, a working
-/// copy that is there is destroyed first: it may hold bodies that the roll does
-/// not have any more.
+/// entries say it, a folder for sources, and the working copy.
 ///
 /// # Errors
 /// Something cannot be written.
-pub fn settle(folder: &Path, report: &Report, anew: bool) -> Result<(), SettleError> {
+pub fn settle(folder: &Path, report: &Report) -> Result<(), SettleError> {
     describe(folder, report)?;
-    let working = folder.join("store");
-    if anew && working.exists() {
-        written(&working, std::fs::remove_dir_all(&working))?;
-    }
     let (store, _) = Store::open(folder, Box::new(index::pairs))?;
     store.close()?;
+    Ok(())
+}
+
+/// Removes the working copy of a roll in which bodies were destroyed: it may hold them
+/// still. [`settle`] makes another.
+///
+/// # Errors
+/// It cannot be removed.
+pub fn forget(folder: &Path) -> Result<(), SettleError> {
+    let working = folder.join("store");
+    if working.exists() {
+        written(&working, std::fs::remove_dir_all(&working))?;
+    }
     Ok(())
 }
 

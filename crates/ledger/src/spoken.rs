@@ -1,9 +1,11 @@
 //! The source files that records speak of: which ones a copy of the ledger needs.
 
-use chancery_chain::{Digest, Envelope, Seq, Size};
+use std::collections::BTreeMap;
+
+use chancery_chain::{Digest, Envelope, Seq, Size, Slot};
 use chancery_store::{ReadError, RollReader};
 
-use crate::verify::records::{Records, Seen};
+use crate::verify::records::{Records, Seen, Spoken};
 
 /// A source file that records took into custody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +24,45 @@ pub struct SourceFile {
 /// # Errors
 /// The roll cannot be read so far.
 pub fn source_files(roll: &RollReader, size: Size) -> Result<Vec<SourceFile>, ReadError> {
+    let spoken = spoken(roll, size, &BTreeMap::new())?;
+    let firsts = spoken.chunk_by(|a, b| a.digest == b.digest);
+    let firsts = firsts.filter_map(<[_]>::first);
+    let file = firsts.map(|first| SourceFile {
+        digest: first.digest,
+        length: first.length,
+        entry: first.entry,
+    });
+    Ok(file.collect())
+}
+
+/// Returns the digests of the source files that nothing speaks of but these bodies, which
+/// were destroyed: the roll may have them still, or not any more.
+///
+/// # Errors
+/// The roll cannot be read.
+pub fn destroyed_files(
+    roll: &RollReader,
+    destroyed: &BTreeMap<Seq, Slot>,
+) -> Result<Vec<Digest>, ReadError> {
+    let spoken = spoken(roll, roll.size(), destroyed)?;
+    let files = spoken.chunk_by(|a, b| a.digest == b.digest);
+    let gone = files.filter(|file| {
+        file.iter()
+            .all(|spoken| destroyed.contains_key(&spoken.entry))
+    });
+    Ok(gone
+        .filter_map(|file| file.first())
+        .map(|file| file.digest)
+        .collect())
+}
+
+/// Returns all that the first `size` entries say of source files, with these bodies in the
+/// place of what the roll has.
+fn spoken(
+    roll: &RollReader,
+    size: Size,
+    bodies: &BTreeMap<Seq, Slot>,
+) -> Result<Vec<Spoken>, ReadError> {
     let mut records = Records::default();
     for item in roll.entries(Seq::FIRST) {
         let (seq, entry) = item?;
@@ -31,17 +72,10 @@ pub fn source_files(roll: &RollReader, size: Size) -> Result<Vec<SourceFile>, Re
         let Ok(envelope) = Envelope::decode(&entry.envelope) else {
             continue;
         };
-        let true_body = entry.slot.body_hash() == Some(envelope.body_hash);
-        let seen = true_body.then(|| Seen::of(&envelope, &entry.slot));
+        let slot = bodies.get(&seq).unwrap_or(&entry.slot);
+        let true_body = slot.body_hash() == Some(envelope.body_hash);
+        let seen = true_body.then(|| Seen::of(&envelope, slot));
         records.take(seq, envelope.kind, seen);
     }
-    let spoken = records.files();
-    let firsts = spoken.chunk_by(|a, b| a.digest == b.digest);
-    let firsts = firsts.filter_map(<[_]>::first);
-    let file = firsts.map(|first| SourceFile {
-        digest: first.digest,
-        length: first.length,
-        entry: first.entry,
-    });
-    Ok(file.collect())
+    Ok(records.files())
 }

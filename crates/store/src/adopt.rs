@@ -43,7 +43,7 @@ pub enum AdoptError {
 /// There are entries in the tail already, or a file cannot be written.
 pub fn adopt(folder: &Path, note: &[u8]) -> Result<(), AdoptError> {
     let size = claim(note).ok_or(AdoptError::NoCheckpoint)?.size;
-    check_tail(folder, size)?;
+    check_no_own_entries(folder, size)?;
     let roll = folder.join(ROLL_FOLDER);
     files::make_folder(&roll)?;
     let header = Header {
@@ -55,8 +55,12 @@ pub fn adopt(folder: &Path, note: &[u8]) -> Result<(), AdoptError> {
     Ok(())
 }
 
-/// Makes sure that no entry in the tail is lost when it is replaced.
-fn check_tail(folder: &Path, size: Size) -> Result<(), AdoptError> {
+/// Makes sure that no entry in the tail is lost when a roll of this size is adopted:
+/// whoever carries one here asks before it puts anything down.
+///
+/// # Errors
+/// There are entries in the tail.
+pub fn check_no_own_entries(folder: &Path, size: Size) -> Result<(), AdoptError> {
     let Ok(tail) = read_tail(folder) else {
         return Ok(());
     };

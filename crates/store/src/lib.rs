@@ -20,7 +20,7 @@ pub mod store;
 pub mod tail;
 pub mod verify;
 
-pub use adopt::{AdoptError, adopt};
+pub use adopt::{AdoptError, adopt, check_no_own_entries};
 pub use engine::{EngineError, IndexPair};
 pub use expunge::{ExpungeError, SOURCES_ASIDE, SOURCES_FOLDER, kept_aside};
 pub use files::FileError;

@@ -136,9 +136,10 @@ fn what_next(context: &mut Context, folder: &Path, before: u64) -> Result<(), Fa
     title(context, "Try next")?;
     let ledger = folder.display();
     // As it was called: from a fresh checkout the program is not on the search path.
-    let program = std::env::args()
-        .next()
-        .unwrap_or_else(|| "chancery".to_owned());
+    let program = std::env::args_os().next().map_or_else(
+        || "chancery".to_owned(),
+        |name| name.to_string_lossy().into_owned(),
+    );
     for line in [
         format!("--ledger {ledger} agreed --on 2016-07-15"),
         format!("--ledger {ledger} agreed --on 2016-07-15 --known-at {before}"),

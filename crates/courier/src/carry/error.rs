@@ -1,6 +1,6 @@
 //! Why a roll was not carried.
 
-use chancery_chain::{Digest, Size};
+use chancery_chain::{Digest, Seq, Size};
 
 use crate::error::PlaceError;
 
@@ -54,6 +54,15 @@ pub enum CarryError {
     LeavesBodiesOut {
         /// The place.
         place: String,
+    },
+    /// A body was destroyed, and the checkpoint is of before that: by itself it vouches
+    /// for a body that is not there.
+    #[error("entry {entry} was destroyed by entry {by}, which no checkpoint covers yet")]
+    Uncovered {
+        /// The entry.
+        entry: Seq,
+        /// The expunging.
+        by: Seq,
     },
     /// A file is not there that the checkpoint covers.
     #[error("{file} is missing at {place}")]

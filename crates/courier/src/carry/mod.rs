@@ -14,6 +14,7 @@
 mod bodies;
 mod error;
 mod expunged;
+mod founding;
 mod interim;
 mod mirror;
 mod prune;
@@ -21,6 +22,7 @@ mod sources;
 mod tiles;
 mod unit;
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -29,8 +31,9 @@ use chancery_chain::{Checkpoint, Note, Size, TreeHash};
 use crate::place::Place;
 pub use bodies::{WITHOUT_BODIES, is_without_bodies};
 pub use error::CarryError;
+pub use expunged::Destroyed;
 pub use mirror::mirror;
-pub use sources::{CarriedSources, SourceFile, carry_sources, source};
+pub use sources::{CarriedSources, SourceFile, carry_sources, remove_sources, source};
 use tiles::Tiles;
 pub(crate) use tiles::{fetch_tile, tile_width};
 
@@ -53,7 +56,7 @@ pub struct Published {
 }
 
 /// What was carried.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Carried {
     /// Files that were put down.
     pub files: u64,
@@ -61,8 +64,10 @@ pub struct Carried {
     pub bytes: u64,
     /// Files that were there already.
     pub there: u64,
-    /// Bundles of bodies in which some were destroyed since.
+    /// Bundles of bodies in which some were destroyed since, and which were replaced.
     pub expunged: u64,
+    /// Which bundles these are.
+    changed: BTreeSet<u64>,
 }
 
 /// A roll about to be carried: its checkpoint and the upper tiles are read and true.
@@ -158,7 +163,8 @@ impl<'a> Carrying<'a> {
     }
 
     /// Carries everything but the checkpoint, bundle by bundle; what is there and
-    /// the same is left as it is.
+    /// the same is left as it is. Bodies that were destroyed since lie at the other place
+    /// still: [`Self::destroyed`] tells them, and [`Self::replace`] has to follow.
     ///
     /// # Errors
     /// Something is missing or damaged at the one place, or the other does not take
@@ -174,7 +180,7 @@ impl<'a> Carrying<'a> {
         let tally = Tally::default();
         self.settle_bodies()?;
         self.upper_tiles(&tally)?;
-        let changed = Mutex::new(Vec::new());
+        let changed = Mutex::new(BTreeSet::new());
         let near = self.from.as_folder().is_some() && self.to.as_folder().is_some();
         side_by_side(near, first, bundles, &|index| {
             let expunged = self.unit(index, &tally)?;
@@ -185,13 +191,11 @@ impl<'a> Carrying<'a> {
             Ok(())
         })?;
         self.interim(&tally)?;
-        let changed = changed.into_inner().unwrap_or_default();
-        let expunged = self.replace_expunged(changed, &tally)?;
-        let carried = tally.carried();
-        Ok(Carried {
-            expunged,
-            ..carried
-        })
+        let mut carried = tally.carried();
+        if !self.without_bodies {
+            carried.changed = changed.into_inner().unwrap_or_default();
+        }
+        Ok(carried)
     }
 
     /// Puts the checkpoint down, once all that it covers is there to stay: from now
@@ -272,7 +276,7 @@ impl Tally {
             files: self.files.load(Ordering::Relaxed),
             bytes: self.bytes.load(Ordering::Relaxed),
             there: self.there.load(Ordering::Relaxed),
-            expunged: 0,
+            ..Carried::default()
         }
     }
 }

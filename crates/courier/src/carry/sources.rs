@@ -52,6 +52,30 @@ pub fn carry_sources(
     Ok(carried)
 }
 
+/// Removes source files that were destroyed with what spoke of them: those of these that
+/// the one place does not hold any more. Returns how many were at the other.
+///
+/// # Errors
+/// A place fails, or the other one does not let go of them.
+pub fn remove_sources(from: &Place, to: &Place, digests: &[Digest]) -> Result<u64, CarryError> {
+    let mut removed = 0;
+    for digest in digests {
+        let name = digest.to_string();
+        if from.length(&name)?.is_some() {
+            continue;
+        }
+        if to.length(&name)?.is_some() {
+            removed += 1;
+        }
+        to.delete(&name)?;
+    }
+    if removed > 0 {
+        // The bodies that tell which files these are go next.
+        to.sync()?;
+    }
+    Ok(removed)
+}
+
 /// Returns a source file from a folder of them, if it is there and what the record says.
 ///
 /// # Errors

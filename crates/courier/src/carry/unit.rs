@@ -7,7 +7,7 @@ use chancery_chain::envelope::{MAX_BODY, MAX_ENVELOPE};
 use chancery_chain::expunging::Expunging;
 use chancery_chain::tile::{self, TILE_WIDTH, width_at};
 use chancery_chain::tree::leaf_hash;
-use chancery_chain::{Envelope, Kind, Slot, TreeHash};
+use chancery_chain::{Envelope, Kind, Size, Slot, TreeHash};
 
 use super::tiles::{self, WIDTH, damaged};
 use super::{CarryError, Carrying, Tally};
@@ -26,7 +26,8 @@ pub(crate) struct Bundle {
 
 impl Carrying<'_> {
     /// Carries a bundle with its tile and bodies, and returns the bundles in which
-    /// its entries say that a body was destroyed.
+    /// its entries say that a body was destroyed; and itself, if such bodies may lie in
+    /// the file that it takes the place of.
     pub(super) fn unit(&self, index: u64, tally: &Tally) -> Result<Vec<u64>, CarryError> {
         let width = width_at(index, self.published.checkpoint.size());
         let leaves = self.tiles.leaves(self.from, index)?;
@@ -48,36 +49,42 @@ impl Carrying<'_> {
         let envelopes = bundle.envelopes.iter().map(Vec::as_slice);
         let entries = encode_entry_bundle(envelopes);
         self.put(&tile::entries_path(index, width), &entries, tally)?;
+        // What the checkpoint there covers was done before that was put there.
+        let done = if self.every {
+            Size::EMPTY
+        } else {
+            self.before()
+        };
+        let mut changed = destroyed(&bundle.envelopes, done);
         if !self.without_bodies {
+            let path = tile::bodies_path(index, width);
             let bodies = encode_body_bundle(&bundle.slots);
-            self.put(&tile::bodies_path(index, width), &bodies, tally)?;
+            if self.may_hide(&path, &bundle.slots, &bodies)? {
+                changed.push(index);
+            } else {
+                self.put(&path, &bodies, tally)?;
+            }
         }
-        Ok(destroyed(&bundle.envelopes))
+        Ok(changed)
     }
 
-    /// Fetches a bundle from a place, with its bodies unless they are left out.
-    fn bundle(&self, from: &Place, index: u64, leaves: &[TreeHash]) -> Result<Bundle, CarryError> {
+    /// Fetches a bundle from a place, with its bodies unless they are left out, as far as
+    /// the leaves vouch for them.
+    pub(super) fn bundle(
+        &self,
+        from: &Place,
+        index: u64,
+        leaves: &[TreeHash],
+    ) -> Result<Bundle, CarryError> {
         let width = width_at(index, self.published.checkpoint.size());
+        let envelopes = fetch_entries(from, index, width, leaves)?;
+        let mut slots = Vec::new();
         if !self.without_bodies {
-            return fetch(from, index, width, leaves);
+            slots = fetch_slots(from, index, width, &envelopes)?;
+            self.check_expunged(index, &envelopes, &slots)?;
         }
-        Ok(Bundle {
-            envelopes: fetch_entries(from, index, width, leaves)?,
-            slots: Vec::new(),
-        })
+        Ok(Bundle { envelopes, slots })
     }
-}
-
-/// Fetches a bundle and its bodies from a place, as far as the leaves vouch for them.
-pub(crate) fn fetch(
-    from: &Place,
-    index: u64,
-    width: u16,
-    leaves: &[TreeHash],
-) -> Result<Bundle, CarryError> {
-    let envelopes = fetch_entries(from, index, width, leaves)?;
-    let slots = fetch_slots(from, index, width, &envelopes)?;
-    Ok(Bundle { envelopes, slots })
 }
 
 /// Fetches the envelopes of a bundle, and compares them with their leaves.
@@ -153,7 +160,7 @@ fn either(
 }
 
 /// Returns whether a slot is what the envelope says that it should be, or says that
-/// the body was destroyed; whether that is true, verifying the whole tells.
+/// the body was destroyed, of which the envelope tells nothing.
 pub(crate) fn belongs(envelope: &[u8], slot: &Slot) -> bool {
     let Ok(envelope) = Envelope::decode(envelope) else {
         return false;
@@ -165,16 +172,24 @@ pub(crate) fn belongs(envelope: &[u8], slot: &Slot) -> bool {
     }
 }
 
-/// Returns the bundles in which these entries say that a body was destroyed.
-fn destroyed(envelopes: &[Vec<u8>]) -> Vec<u64> {
-    let envelopes = envelopes
-        .iter()
-        .filter_map(|bytes| Envelope::decode(bytes).ok());
-    let expunging = envelopes.filter(|envelope| envelope.kind == Kind::EXPUNGING);
-    let said = expunging.filter_map(|envelope| Expunging::decode(&envelope.payload).ok());
-    said.map(|said| said.seq.get() / WIDTH).collect()
+/// Returns the bundles in which these entries say that a body was destroyed, as far as
+/// they come after the first `done`.
+fn destroyed(envelopes: &[Vec<u8>], done: Size) -> Vec<u64> {
+    let envelopes = envelopes.iter().map(|bytes| Envelope::decode(bytes));
+    let new = envelopes
+        .filter_map(Result::ok)
+        .filter(|envelope| !done.holds(envelope.seq));
+    new.filter_map(|envelope| expunging(&envelope))
+        .map(|said| said.seq.get() / WIDTH)
+        .collect()
 }
 
-fn seq(index: u64, place: usize) -> u64 {
+/// Returns what an entry says if it is an expunging.
+pub(super) fn expunging(envelope: &Envelope) -> Option<Expunging> {
+    let said = (envelope.kind == Kind::EXPUNGING).then_some(&envelope.payload)?;
+    Expunging::decode(said).ok()
+}
+
+pub(super) fn seq(index: u64, place: usize) -> u64 {
     index * WIDTH + place as u64
 }

@@ -13,7 +13,8 @@ use crate::{CarryError, Carrying, Place};
 /// Pushes without bodies as the command does.
 fn carry_bare(from: &Place, to: &Place) -> Result<(), CarryError> {
     let carrying = Carrying::begin(from, to, false)?.leaving_out_bodies();
-    carrying.files(&|_, _| {})?;
+    let carried = carrying.files(&|_, _| {})?;
+    carrying.replace(carried)?;
     carrying.publish()?;
     carrying.prune(false)?;
     Ok(())

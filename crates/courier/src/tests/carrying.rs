@@ -154,6 +154,19 @@ fn a_place_with_another_history_is_left_as_it_is() {
 }
 
 #[test]
+fn how_a_roll_begins_is_known_before_anything_is_carried() {
+    let ledger = ledger(300);
+    let folder = TempDir::new().unwrap();
+    let (near, there) = (Place::folder(&ledger.roll()), Place::folder(folder.path()));
+
+    let carrying = Carrying::begin(&near, &there, false).unwrap();
+    let founding = carrying.founding().unwrap();
+
+    assert_eq!(founding, Some(ledger.founding));
+    assert!(files(folder.path()).is_empty());
+}
+
+#[test]
 fn unfinished_files_go_once_the_full_one_is_there_and_not_before() {
     let mut ledger = ledger(100);
     let folder = TempDir::new().unwrap();
@@ -281,6 +294,7 @@ pub(super) fn place(server: &Server) -> Place {
 pub(super) fn carry(from: &Place, to: &Place) -> Result<Carried, CarryError> {
     let carrying = Carrying::begin(from, to, false)?;
     let carried = carrying.files(&|_, _| {})?;
+    let carried = carrying.replace(carried)?;
     carrying.publish()?;
     carrying.prune(false)?;
     Ok(carried)

@@ -4,13 +4,16 @@
 
 mod bodiless;
 mod carrying;
+mod expunged;
 mod places;
 
 use std::path::{Path, PathBuf};
 
 use chancery_chain::head::Head;
 use chancery_chain::seal::{Draft, Entry, Signer, seal, seal_founding};
-use chancery_chain::{Checkpoint, Instant, KeyPayload, Kind, Origin, Role, Seq};
+use chancery_chain::{
+    Act, Checkpoint, Expunging, Hash, Instant, KeyPayload, Kind, Origin, Role, Seq,
+};
 use chancery_store::Store;
 use ed25519_dalek::SigningKey;
 use tempfile::TempDir;
@@ -19,6 +22,8 @@ use tempfile::TempDir;
 pub(crate) struct Ledger {
     folder: TempDir,
     store: Store,
+    /// What the first submission ends in.
+    pub(crate) founding: Hash,
     head: Head,
     key: SigningKey,
     origin: Origin,
@@ -46,6 +51,7 @@ impl Ledger {
         Self {
             folder,
             store,
+            founding: head.hash,
             head,
             key,
             origin,
@@ -62,17 +68,34 @@ impl Ledger {
                 body: vec![b'x'; usize::try_from(number).unwrap()],
                 salt: [salt; 32],
             });
-            let drafts = drafts.collect::<Vec<_>>();
-            let signer = Signer {
-                origin: &self.origin,
-                seq: Seq::new(3),
-                key: &self.key,
-            };
-            let at = Instant::from_micros(2);
-            let (entries, head): (Vec<Entry>, Head) = seal(&self.head, at, signer, drafts).unwrap();
+            let entries = self.sealed(Seq::new(3), drafts.collect());
             self.store.append(&entries).unwrap();
-            self.head = head;
         }
+    }
+
+    /// Destroys the body of a record.
+    pub(crate) fn expunge(mut self, seq: u64) -> Self {
+        let act = Act::Expunge(Expunging {
+            seq: Seq::new(seq),
+            id: String::new(),
+            authority: "decision-12".to_owned(),
+            reason: "names a person".to_owned(),
+        });
+        let entries = self.sealed(Seq::new(2), vec![Draft::Act(act)]);
+        let (store, _) = self.store.expunge(&entries, Vec::new()).unwrap();
+        Self { store, ..self }
+    }
+
+    fn sealed(&mut self, signer: Seq, drafts: Vec<Draft>) -> Vec<Entry> {
+        let signer = Signer {
+            origin: &self.origin,
+            seq: signer,
+            key: &self.key,
+        };
+        let at = Instant::from_micros(2);
+        let (entries, head) = seal(&self.head, at, signer, drafts).unwrap();
+        self.head = head;
+        entries
     }
 
     /// Makes a checkpoint of all there is.

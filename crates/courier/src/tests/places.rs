@@ -1,6 +1,8 @@
 //! Files carried to and from places of each kind; the servers stand on this machine.
 
 use std::fs;
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
 
 use object_store::aws::AmazonS3Builder;
 use tempfile::TempDir;
@@ -8,7 +10,8 @@ use tempfile::TempDir;
 use crate::bucket::Bucket;
 use crate::place::Carrier;
 use crate::server::Server;
-use crate::{Place, PlaceError, web};
+use crate::web::{self, Web};
+use crate::{Place, PlaceError};
 
 #[test]
 fn a_folder_gives_back_what_was_put_there() {
@@ -105,6 +108,22 @@ fn a_server_that_answers_no_is_told_apart_from_one_that_is_not_there() {
 }
 
 #[test]
+fn a_server_that_takes_a_question_and_keeps_silent_is_not_waited_for_long() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = format!(
+        "http://{}/roll",
+        listener.local_addr().expect("its address")
+    );
+    let web = Web::patient(&address, Duration::from_millis(200)).expect("a place");
+    let begun = Instant::now();
+
+    let asked = web.get("checkpoint", 1);
+
+    assert!(matches!(asked, Err(PlaceError::Unreachable { .. })));
+    assert!(begun.elapsed() < Duration::from_secs(20));
+}
+
+#[test]
 fn nothing_is_put_anywhere_over_plain_http_but_on_this_machine() {
     let far = place("http://archive.example/roll");
 
@@ -187,7 +206,7 @@ fn place(address: &str) -> Place {
     Place::parse(address).expect("a place")
 }
 
-fn bucket(server: &Server) -> Bucket {
+pub(super) fn bucket(server: &Server) -> Bucket {
     let builder = AmazonS3Builder::new()
         .with_endpoint(server.address(""))
         .with_access_key_id("key")

@@ -6,12 +6,15 @@ pub mod push;
 use std::path::Path;
 use std::sync::Mutex;
 
-use chancery_courier::carry::{Carried, Published, SourceFile, mirror};
-use chancery_courier::{CarryError, Copy, Place, PlaceError};
-use chancery_ledger::spoken;
+use chancery_chain::Size;
+use chancery_courier::carry::{Carried, Published, SourceFile, mirror, remove_sources};
+use chancery_courier::{CarryError, Carrying, Copy, Place, PlaceError};
+use chancery_ledger::{history, spoken};
+use chancery_store::{ReadError, RollReader};
 
 use crate::args::{RollArgs, RollCommand};
 use crate::context::Context;
+use crate::explain;
 use crate::failure::{Exit, Failure};
 use crate::progress::Progress;
 use crate::view::say;
@@ -63,8 +66,57 @@ pub(crate) fn failure(error: &CarryError) -> Failure {
         CarryError::LeavesBodiesOut { .. } => Failure::of(Exit::Refused, error).hint(
             "nothing was changed; the whole needs a place of its own, or `roll push --without-bodies`",
         ),
+        CarryError::Uncovered { .. } => Failure::of(Exit::Refused, error)
+            .hint("the next checkpoint covers it: the ledger's keeper makes it, and publishes it"),
         _ => Failure::of(Exit::No, error),
     }
+}
+
+/// Refuses to carry bundles in which bodies were destroyed without the entry that says so:
+/// at the other place they would be damage.
+fn check_destroyed(reader: &RollReader, covered: Size, hint: &str) -> Result<(), Failure> {
+    for item in reader.entries(covered.next_seq()) {
+        let (by, entry) = item.map_err(|error| explain::read(&error))?;
+        let said = history::expunging(&entry.envelope);
+        // What no checkpoint covers is not carried, destroyed or not.
+        if let Some(said) = said.filter(|said| covered.holds(said.seq)) {
+            let entry = said.seq;
+            let error = CarryError::Uncovered { entry, by };
+            return Err(Failure::of(Exit::Refused, &error).hint(hint));
+        }
+    }
+    Ok(())
+}
+
+/// Removes at the other place the source files that were destroyed with the bodies that
+/// spoke of them, while these bodies can still tell; `reader` reads what is there or here.
+/// Returns how many there were.
+fn remove_destroyed(
+    carrying: &Carrying<'_>,
+    carried: &Carried,
+    (from, to): (&Place, &Place),
+    reader: &dyn Fn() -> Result<RollReader, ReadError>,
+) -> Result<u64, Failure> {
+    // A clone that was interrupted before it had source files is no ledger that could be read.
+    if to.as_folder().is_some_and(|folder| !folder.is_dir()) {
+        return Ok(0);
+    }
+    let destroyed = carrying.destroyed(carried);
+    let destroyed = destroyed.map_err(|error| failure(&error))?;
+    if destroyed.is_empty() {
+        return Ok(0);
+    }
+    let bodies = destroyed.into_iter().map(|gone| (gone.seq, gone.slot));
+    let digests = reader().and_then(|reader| spoken::destroyed_files(&reader, &bodies.collect()));
+    let digests = digests.map_err(|error| explain::read(&error))?;
+    remove_sources(from, to, &digests).map_err(|error| failure(&error))
+}
+
+/// Returns how many source files are gone, in words; nothing if none is.
+fn told_gone(gone: u64) -> Option<String> {
+    let one = "destroyed source file";
+    let files = say::counted(gone, gone, one, "destroyed source files");
+    (gone > 0).then(|| format!("  removed: {files}"))
 }
 
 /// Explains why a place did not do what it was asked.

@@ -3,12 +3,14 @@
 use chancery_chain::Size;
 use chancery_courier::carry::{self, Carried, CarriedSources};
 use chancery_courier::{Carrying, Copy};
-use chancery_ledger::history;
 use chancery_ledger::spoken::source_files;
 use chancery_store::{BundleError, ReadError, RollReader};
 use serde_json::json;
 
-use super::{carried_sources, copy, failure, place_failure, told, with_progress};
+use super::{
+    carried_sources, check_destroyed, copy, failure, place_failure, remove_destroyed, told,
+    told_gone, with_progress,
+};
 use crate::args::PushArgs;
 use crate::context::Context;
 use crate::explain;
@@ -21,7 +23,7 @@ use crate::view::say;
 /// There is no checkpoint, the place is ahead or has another history, or it fails.
 pub fn run(context: &mut Context, args: &PushArgs) -> Result<(), Failure> {
     let folder = context.folder()?;
-    let here = copy(&folder.to_string_lossy())?;
+    let here = Copy::folder(&folder);
     let there = copy(&args.place)?;
     if there.is_ledger() {
         let message = format!("{there} is a ledger's own folder");
@@ -43,11 +45,15 @@ pub fn run(context: &mut Context, args: &PushArgs) -> Result<(), Failure> {
     };
     let size = carrying.published().checkpoint.size();
     if let Some(reader) = reader.as_ref().filter(|_| !without_bodies) {
-        check_destroyed(reader, size)?;
+        let hint = "make one first: `chancery checkpoint`; nothing was published";
+        check_destroyed(reader, size, hint)?;
     }
     let quiet = context.global.quiet || context.global.json;
     let carried = with_progress("pushing", quiet, |progress| carrying.files(progress))
         .map_err(|error| failure(&error))?;
+    let places = (&here.sources, &there.sources);
+    let gone = remove_destroyed(&carrying, &carried, places, &|| RollReader::open(&folder))?;
+    let carried = carrying.replace(carried).map_err(|error| failure(&error))?;
     // Which source files there are, and what they say, is left out with the bodies.
     let sources = match reader.as_ref().filter(|_| !without_bodies) {
         Some(reader) => push_sources(&here, &there, reader, size)?,
@@ -63,6 +69,7 @@ pub fn run(context: &mut Context, args: &PushArgs) -> Result<(), Failure> {
         size,
         carried,
         sources,
+        gone,
         without_bodies,
         removed,
     };
@@ -82,6 +89,8 @@ struct Pushed<'a> {
     size: Size,
     carried: Carried,
     sources: CarriedSources,
+    /// Source files that were destroyed since, and are gone there too.
+    gone: u64,
     without_bodies: bool,
     /// Unfinished files that are gone.
     removed: u64,
@@ -101,6 +110,7 @@ impl Pushed<'_> {
                 "sources": self.sources.files,
                 "without_bodies": self.without_bodies,
                 "expunged": self.carried.expunged,
+                "sources_removed": self.gone,
                 "removed": self.removed,
             }))?;
         } else {
@@ -123,25 +133,30 @@ impl Pushed<'_> {
         if self.without_bodies {
             context.out.line("  left out: bodies and source files")?;
         }
-        tell_rest(context, &self.sources, self.carried.expunged, self.removed)
+        self.tell_rest(context)
     }
-}
 
-/// Refuses to publish bundles in which bodies were destroyed without the entry that says so:
-/// at the place they would be damage.
-fn check_destroyed(reader: &RollReader, published: Size) -> Result<(), Failure> {
-    for item in reader.entries(published.next_seq()) {
-        let (by, entry) = item.map_err(|error| explain::read(&error))?;
-        if let Some(said) = history::expunging(&entry.envelope) {
-            let message = format!(
-                "entry {} was destroyed by entry {by}, which no checkpoint covers yet",
-                said.seq
-            );
-            return Err(Failure::new(Exit::Refused, message)
-                .hint("make one first: `chancery checkpoint`; nothing was published"));
+    fn tell_rest(&self, context: &mut Context) -> Result<(), Failure> {
+        let (sources, expunged, removed) =
+            (self.sources.files, self.carried.expunged, self.removed);
+        if sources > 0 {
+            let files = say::counted(sources, sources, "source file", "source files");
+            context.out.line(format!("  put: {files}"))?;
         }
+        if expunged > 0 {
+            let bundles = say::counted(expunged, expunged, "bundle", "bundles");
+            let line = format!("  replaced: {bundles} in which bodies were destroyed");
+            context.out.line(line)?;
+        }
+        if let Some(line) = told_gone(self.gone) {
+            context.out.line(line)?;
+        }
+        if removed > 0 {
+            let files = say::counted(removed, removed, "unfinished file", "unfinished files");
+            context.out.line(format!("  removed: {files}"))?;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 fn push_sources(
@@ -163,28 +178,6 @@ fn push_sources(
             Err(Failure::new(Exit::No, message).hint(hint))
         }
     }
-}
-
-fn tell_rest(
-    context: &mut Context,
-    sources: &CarriedSources,
-    expunged: u64,
-    removed: u64,
-) -> Result<(), Failure> {
-    if sources.files > 0 {
-        let files = say::counted(sources.files, sources.files, "source file", "source files");
-        context.out.line(format!("  put: {files}"))?;
-    }
-    if expunged > 0 {
-        let bundles = say::counted(expunged, expunged, "bundle", "bundles");
-        let line = format!("  replaced: {bundles} in which bodies were destroyed");
-        context.out.line(line)?;
-    }
-    if removed > 0 {
-        let files = say::counted(removed, removed, "unfinished file", "unfinished files");
-        context.out.line(format!("  removed: {files}"))?;
-    }
-    Ok(())
 }
 
 /// Says if entries are not published yet.
