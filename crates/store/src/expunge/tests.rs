@@ -3,12 +3,15 @@
 use std::fs;
 use std::path::Path;
 
+use chancery_chain::bundle::{decode_body_bundle, encode_body_bundle};
 use chancery_chain::seal::{Draft, Entry};
+use chancery_chain::tile::bodies_path;
 use chancery_chain::{Act, Digest, Expunging, Kind, Seq, Severity, Slot};
 
 use super::{ExpungeError, SOURCES_FOLDER};
 use crate::fault::testing::{seen, stop_after};
-use crate::repair::{repair_roll, repair_store};
+use crate::repair::{RepairError, repair_roll, repair_store};
+use crate::roll::{ROLL_FOLDER, at, place, width_at};
 use crate::tests::{Clerk, by_body, checkpoint, codes, new_store, reopen, verified as verify};
 use crate::{RollReader, Store};
 
@@ -223,6 +226,44 @@ fn repair_never_brings_an_expunged_body_back_from_the_other_copy() {
     assert_eq!(codes(&verify(folder.path()).findings), ["body-expunged"]);
     repair_store(folder.path(), &*by_body()).unwrap();
     assert_eq!(found_in(folder.path()), Vec::<String>::new());
+}
+
+#[test]
+fn a_body_that_was_expunged_is_not_called_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, mut clerk) = ledger(folder.path(), 100, true);
+    let submission = expunging(&mut clerk, RECORD);
+    let (mut store, _) = store.expunge(&submission, Vec::new()).unwrap();
+    checkpoint(&mut store, &clerk);
+    drop(store);
+    // A body after it is altered in both copies: what follows cannot be made again.
+    let altered = Seq::new(8);
+    alter_body(folder.path(), altered);
+    fs::remove_dir_all(folder.path().join("store")).unwrap();
+
+    let refused = repair_roll(folder.path(), None);
+
+    let Err(RepairError::Lost { first, lost, .. }) = refused else {
+        panic!("repaired: {refused:?}");
+    };
+    let named: Vec<_> = lost.iter().map(|lost| (lost.code, lost.entries)).collect();
+    assert_eq!(named, [("body-lost", Some((altered, altered)))]);
+    assert_eq!(first, altered);
+}
+
+/// Changes a byte of a body in the bundle of the roll that is read.
+fn alter_body(folder: &Path, seq: Seq) {
+    let settled = RollReader::open(folder).unwrap().settled();
+    let (index, within) = place(seq);
+    let bundle = at(
+        &folder.join(ROLL_FOLDER),
+        &bodies_path(index, width_at(index, settled)),
+    );
+    let mut slots = decode_body_bundle(&fs::read(&bundle).unwrap()).unwrap();
+    if let Slot::Body { body, .. } = &mut slots[within] {
+        body[0] ^= 1;
+    }
+    fs::write(&bundle, encode_body_bundle(&slots)).unwrap();
 }
 
 #[test]
