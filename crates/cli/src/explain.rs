@@ -67,12 +67,22 @@ pub fn ledger(error: &LedgerError) -> Failure {
 fn open(error: &OpenError) -> Failure {
     match error {
         OpenError::Roll(source) => read(source),
-        OpenError::Lock(source @ LockError::Held { .. }) => Failure::of(Exit::System, source)
-            .hint("try again when it has finished; readers need no lock"),
+        OpenError::Lock(source) => lock(source),
         OpenError::Rewritten { .. } | OpenError::CheckpointDamaged => {
             Failure::of(Exit::No, error).hint(VERIFY)
         }
         _ => Failure::of(Exit::System, error),
+    }
+}
+
+/// Explains why the ledger was not taken for writing.
+pub fn lock(error: &LockError) -> Failure {
+    let failure = Failure::of(Exit::System, error);
+    match error {
+        LockError::Held { .. } => {
+            failure.hint("try again when it has finished; readers need no lock")
+        }
+        _ => failure,
     }
 }
 
