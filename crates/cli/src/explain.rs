@@ -159,6 +159,10 @@ pub fn submit(error: &SubmitError) -> Failure {
             Failure::of(Exit::System, source).hint("nothing was recorded; send it again")
         }
         SubmitError::Seal(_) => Failure::of(Exit::Refused, error),
+        SubmitError::Expunge(ExpungeError::Damaged { .. }) => Failure::of(Exit::No, error).hint(
+            "`chancery repair` mends it, from the store or from a copy elsewhere (--from PLACE); expunge then",
+        ),
+        SubmitError::Expunge(ExpungeError::Roll { source }) => read(source),
         SubmitError::Expunge(ExpungeError::Incomplete { .. }) => Failure::of(Exit::System, error)
             .hint(
                 "the next command that writes goes on with it; if it cannot, `chancery repair` can",

@@ -8,12 +8,12 @@ use chancery_chain::seal::{Draft, Entry};
 use chancery_chain::tile::bodies_path;
 use chancery_chain::{Act, Digest, Expunging, Kind, Seq, Severity, Slot};
 
-use super::{ExpungeError, SOURCES_FOLDER};
+use super::{ExpungeError, Marker, SOURCES_FOLDER};
 use crate::fault::testing::{seen, stop_after};
 use crate::repair::{RepairError, repair_roll, repair_store};
 use crate::roll::{ROLL_FOLDER, at, place, width_at};
 use crate::tests::{Clerk, by_body, checkpoint, codes, new_store, reopen, verified as verify};
-use crate::{RollReader, Store};
+use crate::{OpenError, ReadError, RollReader, Store};
 
 const WORDS: &[u8] = b"the courier is Anna Maria Heller of the Lindengasse";
 const SALT: [u8; 32] = *b"a salt that stands nowhere else!";
@@ -264,6 +264,83 @@ fn alter_body(folder: &Path, seq: Seq) {
         body[0] ^= 1;
     }
     fs::write(&bundle, encode_body_bundle(&slots)).unwrap();
+}
+
+#[test]
+fn nothing_is_expunged_while_the_roll_has_a_damaged_body_of_another_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, mut clerk) = ledger(folder.path(), 700, true);
+    let before = store.head();
+    let altered = [Seq::new(8), Seq::new(300)];
+    let held = altered.map(|seq| store.entry(seq).unwrap().unwrap());
+    for seq in altered {
+        alter_body(folder.path(), seq);
+    }
+
+    let head = clerk.head;
+    let refused = store
+        .expunge(&expunging(&mut clerk, RECORD), vec![Digest::of(WORDS)])
+        .unwrap_err();
+
+    assert!(
+        matches!(&refused, ExpungeError::Damaged { entries } if *entries == altered),
+        "{refused:?}"
+    );
+    assert!(source(folder.path()).exists());
+    repair_roll(folder.path(), None).unwrap();
+    let (store, _) = reopen(folder.path());
+    assert_eq!(store.head(), before, "nothing was recorded");
+    clerk.head = head;
+    let submission = expunging(&mut clerk, RECORD);
+    let (store, _) = store.expunge(&submission, vec![Digest::of(WORDS)]).unwrap();
+    assert_eq!(
+        altered.map(|seq| store.entry(seq).unwrap().unwrap()),
+        held,
+        "what only the store still held"
+    );
+    assert_eq!(found_in(folder.path()), Vec::<String>::new());
+}
+
+#[test]
+fn a_damaged_body_can_be_expunged_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, mut clerk) = ledger(folder.path(), 100, true);
+    alter_body(folder.path(), RECORD);
+
+    let submission = expunging(&mut clerk, RECORD);
+    let (store, _) = store.expunge(&submission, vec![Digest::of(WORDS)]).unwrap();
+
+    drop(store);
+    assert_eq!(codes(&verify(folder.path()).findings), ["body-expunged"]);
+}
+
+#[test]
+fn an_opening_that_would_lose_what_the_store_holds_leaves_the_destruction_to_repair() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut store, mut clerk) = ledger(folder.path(), 100, true);
+    let altered = Seq::new(8);
+    let held = store.entry(altered).unwrap();
+    // It was stopped once it was recorded.
+    let from = store.head().size.next_seq();
+    let sources = vec![Digest::of(WORDS)];
+    Marker { from, sources }.write(folder.path()).unwrap();
+    store.append(&expunging(&mut clerk, RECORD)).unwrap();
+    drop(store);
+    alter_body(folder.path(), altered);
+
+    let refused = Store::open(folder.path(), by_body()).unwrap_err();
+
+    let damaged = matches!(&refused, OpenError::Roll(ReadError::Damaged { .. }));
+    assert!(damaged, "{refused:?}");
+    assert!(refused.to_string().contains("entry 8 as the store does"));
+    let done = repair_roll(folder.path(), None).unwrap().done;
+    assert_eq!(codes(&done), ["roll-remade", "expunging-completed"]);
+    assert_eq!(found_in(folder.path()), Vec::<String>::new());
+    repair_store(folder.path(), &*by_body()).unwrap();
+    let (store, _) = reopen(folder.path());
+    assert_eq!(store.entry(altered).unwrap(), held);
+    drop(store);
+    assert_eq!(codes(&verify(folder.path()).findings), ["body-expunged"]);
 }
 
 #[test]
