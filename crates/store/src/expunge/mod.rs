@@ -254,7 +254,8 @@ fn roll_over(folder: &Path, reader: &RollReader) -> Result<Size, OpenError> {
 
 /// Looks whether the bodies are gone indeed.
 fn check(folder: &Path, destroyed: &Destroyed) -> Result<(), ReadError> {
-    let reader = RollReader::open(folder)?;
+    // One that was opened as readers open it would not see them.
+    let reader = RollReader::over(folder, read_tail(folder)?)?;
     for (seq, by) in destroyed {
         if matches!(reader.entry(*seq)?.slot, Slot::Body { .. }) {
             let message = format!("the body is still there, and entry {by} was to destroy it");

@@ -6,7 +6,7 @@ use std::path::Path;
 use chancery_chain::bundle::{decode_body_bundle, encode_body_bundle};
 use chancery_chain::seal::{Draft, Entry};
 use chancery_chain::tile::bodies_path;
-use chancery_chain::{Act, Digest, Expunging, Kind, Seq, Severity, Slot};
+use chancery_chain::{Act, Digest, Expunging, Kind, Seq, Severity, Size, Slot};
 
 use super::{ExpungeError, Marker, SOURCES_FOLDER};
 use crate::fault::testing::{seen, stop_after};
@@ -142,6 +142,7 @@ fn stopping_anywhere_in_a_destruction_is_made_good_by_the_next_opening() {
             drop(outcome);
 
             never_misnamed(folder.path(), &step);
+            never_read(folder.path(), before, &step);
             let (store, _) = reopen(folder.path());
             let is_recorded = store.head().size > before;
             recorded += u64::from(is_recorded);
@@ -173,6 +174,18 @@ fn never_misnamed(folder: &Path, step: &str) {
         let expected = ["body-not-destroyed", "bundle-malformed"];
         assert!(expected.contains(&finding.code), "{step}: {finding:?}");
     }
+}
+
+/// Once the ledger says that it goes, nobody reads it, wherever it may still be.
+fn never_read(folder: &Path, before: Size, step: &str) {
+    let reader = RollReader::open(folder).unwrap();
+    let is_recorded = reader.size() > before;
+    let is_gone = |slot: Slot| matches!(slot, Slot::Expunged(_));
+    let each = reader.entries(Seq::FIRST).nth(5).unwrap().unwrap();
+    assert_eq!(each.0, RECORD);
+    assert_eq!(is_gone(each.1.slot), is_recorded, "{step}");
+    let slot = reader.entry(RECORD).unwrap().slot;
+    assert_eq!(is_gone(slot), is_recorded, "{step}");
 }
 
 #[test]
