@@ -42,7 +42,10 @@ fn destroy_in(
 ) -> Result<(), BundleError> {
     let needed = at(roll, &bodies_path(index, width));
     remove_unfinished(roll, index)?;
-    for path in files_of(roll, index)? {
+    let mut files = files_of(roll, index)?;
+    // First the one that is read: where it stops, the others are still to be gone through.
+    files.sort_by_key(|path| *path != needed);
+    for path in files {
         let slots = decode_body_bundle(&files::read(&path)?);
         match slots {
             Ok(slots) => replace(&path, slots, places)?,
