@@ -70,6 +70,33 @@ fn fault(whole: &Ledger, ledger: &Ledger) -> Option<String> {
 }
 
 #[test]
+fn a_repair_that_the_system_does_not_let_go_on_says_nothing_of_damage() {
+    let ledger = prototype();
+    let lock = chancery_store::Lock::take(&ledger.path()).expect("the lock");
+
+    let locked = ledger.run(&["repair"], "");
+
+    assert_eq!(locked.code, Some(4), "{}", locked.said);
+    let own = format!("process {}", std::process::id());
+    assert!(locked.said.contains(&own), "{}", locked.said);
+    assert!(locked.said.contains("try again when it has finished"));
+    drop(lock);
+    // Whoever may do everything, as in a container, is refused nothing by permissions.
+    fs::remove_file(ledger.file("lock")).expect("a lock file");
+    fs::create_dir(ledger.file("lock")).expect("a folder in its place");
+    let unopened = ledger.run(&["repair"], "");
+    assert_eq!(unopened.code, Some(4), "{}", unopened.said);
+    assert!(
+        unopened.said.starts_with("error: cannot open "),
+        "{}",
+        unopened.said
+    );
+    for ran in [locked, unopened] {
+        assert!(!ran.said.contains("damaged"), "{}", ran.said);
+    }
+}
+
+#[test]
 fn a_changed_byte_of_the_store_loses_nothing_and_repair_makes_it_good() {
     let mut random = Random::seeded("TAMPER_STORE_SEED", 1_815);
     let whole = prototype();

@@ -67,12 +67,22 @@ pub fn ledger(error: &LedgerError) -> Failure {
 fn open(error: &OpenError) -> Failure {
     match error {
         OpenError::Roll(source) => read(source),
-        OpenError::Lock(source @ LockError::Held { .. }) => Failure::of(Exit::System, source)
-            .hint("try again when it has finished; readers need no lock"),
+        OpenError::Lock(source) => lock(source),
         OpenError::Rewritten { .. } | OpenError::CheckpointDamaged => {
             Failure::of(Exit::No, error).hint(VERIFY)
         }
         _ => Failure::of(Exit::System, error),
+    }
+}
+
+/// Explains why the ledger was not taken for writing.
+pub fn lock(error: &LockError) -> Failure {
+    let failure = Failure::of(Exit::System, error);
+    match error {
+        LockError::Held { .. } => {
+            failure.hint("try again when it has finished; readers need no lock")
+        }
+        _ => failure,
     }
 }
 
@@ -150,6 +160,10 @@ pub fn submit(error: &SubmitError) -> Failure {
             Failure::of(Exit::System, source).hint("nothing was recorded; send it again")
         }
         SubmitError::Seal(_) => Failure::of(Exit::Refused, error),
+        SubmitError::Expunge(ExpungeError::Damaged { .. }) => Failure::of(Exit::No, error).hint(
+            "`chancery repair` mends it, from the store or from a copy elsewhere (--from PLACE); expunge then",
+        ),
+        SubmitError::Expunge(ExpungeError::Roll { source }) => read(source),
         SubmitError::Expunge(ExpungeError::Incomplete { .. }) => Failure::of(Exit::System, error)
             .hint(
                 "the next command that writes goes on with it; if it cannot, `chancery repair` can",

@@ -10,6 +10,8 @@ use chancery_courier::{CarryError, Copy};
 use chancery_ledger::repair::{Elsewhere, Outcome, repair};
 use chancery_ledger::spoken::SourceFile;
 use chancery_store::repair::{OtherCopy, RepairError};
+use chancery_store::verify::VerifyError;
+use chancery_store::{BundleError, OpenError, ReadError};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -17,6 +19,7 @@ use super::copying::{self, carried_sources, failure, mirrored};
 use super::verify::{finding_json, line};
 use crate::args::RepairArgs;
 use crate::context::Context;
+use crate::explain;
 use crate::failure::{Exit, Failure};
 
 /// How many notices of what was done are told one by one.
@@ -165,6 +168,9 @@ fn as_json(done: &[Finding], left: &[Finding], place: Option<&str>) -> Value {
 
 /// Names what is lost, and returns why nothing was repaired.
 fn refused(context: &mut Context, error: &RepairError, place: Option<&str>) -> Failure {
+    if let Some(failure) = of_the_system(error) {
+        return failure;
+    }
     let left = match error {
         RepairError::Lost { lost: left, .. } | RepairError::NotWhole { findings: left } => left,
         _ => &Vec::new(),
@@ -178,6 +184,24 @@ fn refused(context: &mut Context, error: &RepairError, place: Option<&str>) -> F
         return failure;
     }
     Failure::of(Exit::No, error).hint(hint(error, place.is_none()))
+}
+
+/// Returns the failure, if it is the disk's, a lock's or a permission's: nothing is then
+/// said of damage, and whether there is any is not known.
+fn of_the_system(error: &RepairError) -> Option<Failure> {
+    match error {
+        RepairError::Lock(lock)
+        | RepairError::Verify(VerifyError::Lock(lock))
+        | RepairError::Store(OpenError::Lock(lock)) => Some(explain::lock(lock)),
+        RepairError::File(_)
+        | RepairError::Verify(VerifyError::File(_))
+        | RepairError::Bundle(BundleError::File(_))
+        | RepairError::Roll(ReadError::File(_))
+        | RepairError::Store(
+            OpenError::File(_) | OpenError::Engine(_) | OpenError::Roll(ReadError::File(_)),
+        ) => Some(Failure::of(Exit::System, error)),
+        _ => None,
+    }
 }
 
 fn hint(error: &RepairError, asked_here_alone: bool) -> &'static str {

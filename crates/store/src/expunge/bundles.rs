@@ -41,20 +41,33 @@ fn destroy_in(
     places: &[(usize, Seq)],
 ) -> Result<(), BundleError> {
     let needed = at(roll, &bodies_path(index, width));
-    for path in files_of(roll, index)? {
-        let unfinished = path.extension().is_some_and(|end| end == "new");
+    remove_unfinished(roll, index)?;
+    let mut files = files_of(roll, index)?;
+    // First the one that is read: where it stops, the others are still to be gone through.
+    files.sort_by_key(|path| *path != needed);
+    for path in files {
         let slots = decode_body_bundle(&files::read(&path)?);
         match slots {
-            Ok(slots) if !unfinished => replace(&path, slots, places)?,
+            Ok(slots) => replace(&path, slots, places)?,
             Err(fault) if path == needed => {
                 let file = format!("{ROLL_FOLDER}/{}", bodies_path(index, width));
                 let what = fault.to_string();
                 return Err(BundleError::Malformed { file, what });
             }
             // Nobody needs it, and what it holds cannot be told.
-            _ => files::remove(&path)?,
+            Err(_) => files::remove(&path)?,
         }
         step("bundle-gone-through")?;
+    }
+    Ok(())
+}
+
+/// Removes what a writer that was stopped left unfinished, before what is written now
+/// takes the same names.
+fn remove_unfinished(roll: &Path, index: u64) -> Result<(), FileError> {
+    let unfinished = |path: &PathBuf| path.extension().is_some_and(|end| end == "new");
+    for path in files_of(roll, index)?.into_iter().filter(unfinished) {
+        files::remove(&path)?;
     }
     Ok(())
 }
@@ -69,7 +82,9 @@ fn replace(path: &Path, mut slots: Vec<Slot>, places: &[(usize, Seq)]) -> Result
         }
     }
     if destroyed {
-        files::replace(path, &encode_body_bundle(&slots))?;
+        files::prepare(path, &encode_body_bundle(&slots))?;
+        step("bundle-prepared")?;
+        files::put_prepared(path)?;
     }
     Ok(())
 }

@@ -24,7 +24,7 @@ use crate::repair::WORKSHOP;
 use crate::roll::ROLL_FOLDER;
 use crate::roll::reader::{ReadError, RollReader, read_tail};
 use crate::roll::writer::RollWriter;
-use crate::store::{AppendError, OpenError, Store};
+use crate::store::{AppendError, OpenError, Store, whole, working};
 
 pub(crate) use marker::Marker;
 
@@ -52,6 +52,23 @@ pub enum ExpungeError {
     /// [`AppendError::Record`] opening the ledger anew tells.
     #[error(transparent)]
     Append(#[from] AppendError),
+    /// The roll is damaged, and the working copy, which may hold what is damaged as it
+    /// was appended, would be made anew from it; nothing was recorded.
+    #[error(
+        "nothing was recorded, and nothing destroyed: the roll does not hold {} as it was appended, and \
+         the store would be made anew from it",
+        whole::named(entries)
+    )]
+    Damaged {
+        /// The entries.
+        entries: Vec<Seq>,
+    },
+    /// The roll could not be looked at; nothing was recorded.
+    #[error("nothing was recorded, and nothing destroyed")]
+    Roll {
+        /// What failed.
+        source: ReadError,
+    },
     /// What is to come could not be marked; nothing was recorded.
     #[error("nothing was recorded")]
     Marker {
@@ -72,14 +89,15 @@ impl Store {
     /// every file of the ledger, and these source files. Returns the store, opened anew.
     ///
     /// # Errors
-    /// It was not recorded; or it was, and the destruction is completed when the
-    /// ledger is opened the next time.
+    /// It was not recorded, if the roll is damaged above all; or it was, and the
+    /// destruction is completed when the ledger is opened the next time.
     pub fn expunge(
         mut self,
         submission: &[Entry],
         sources: Vec<Digest>,
     ) -> Result<(Self, Head), ExpungeError> {
         let from = self.head().size.next_seq();
+        self.roll_is_whole(submission)?;
         let marker = Marker { from, sources };
         let marked = marker.write(self.folder());
         marked
@@ -99,6 +117,21 @@ impl Store {
         let (store, _) = self.reopen().map_err(incomplete)?;
         Ok((store, head))
     }
+
+    /// Looks whether the roll holds all as it was appended, but for the bodies that this
+    /// submission destroys.
+    fn roll_is_whole(&self, submission: &[Entry]) -> Result<(), ExpungeError> {
+        let places = (self.head().size.get()..).map(Seq::new).zip(submission);
+        let to_go = places.filter_map(|(by, entry)| expunged(by, &entry.envelope));
+        let reader = RollReader::open(self.folder());
+        let doubtful = reader.and_then(|reader| whole::doubtful(&reader, &to_go.collect()));
+        let doubtful = doubtful.map_err(|source| ExpungeError::Roll { source })?;
+        if doubtful.is_empty() {
+            return Ok(());
+        }
+        let entries = doubtful.iter().map(|one| one.seq).collect();
+        Err(ExpungeError::Damaged { entries })
+    }
 }
 
 /// What was destroyed: the records, each with the expunging.
@@ -117,7 +150,8 @@ pub(crate) fn complete(folder: &Path, reader: &RollReader) -> Result<Option<Dest
         Marker::remove(folder)?;
         return Ok(None);
     }
-    crate::store::working::goes_no_further(folder, reader.size())?;
+    let to_go = destroyed.keys().copied().collect();
+    working::holds_nothing_more(folder, reader, &to_go)?;
     let settled = roll_over(folder, reader)?;
     let roll = folder.join(ROLL_FOLDER);
     bundles::destroy(&roll, &destroyed, settled).map_err(ReadError::from)?;
@@ -143,6 +177,17 @@ pub(crate) fn complete_all(folder: &Path) -> Result<Option<Destroyed>, OpenError
     let destroyed = complete(folder, &reader)?;
     Marker::remove(folder)?;
     Ok(destroyed)
+}
+
+/// Completes what was begun and not completed, in a ledger whose roll was made anew;
+/// the caller holds the lock. If anything was, the working copy is then gone.
+pub(crate) fn complete_begun(folder: &Path) -> Result<Destroyed, OpenError> {
+    let destroyed = complete(folder, &RollReader::open(folder)?)?;
+    if destroyed.is_some() {
+        // Without a working copy there is nothing left that the next opening could miss.
+        Marker::remove(folder)?;
+    }
+    Ok(destroyed.unwrap_or_default())
 }
 
 /// Returns the notices that these bodies were destroyed only now.
@@ -209,7 +254,8 @@ fn roll_over(folder: &Path, reader: &RollReader) -> Result<Size, OpenError> {
 
 /// Looks whether the bodies are gone indeed.
 fn check(folder: &Path, destroyed: &Destroyed) -> Result<(), ReadError> {
-    let reader = RollReader::open(folder)?;
+    // One that was opened as readers open it would not see them.
+    let reader = RollReader::over(folder, read_tail(folder)?)?;
     for (seq, by) in destroyed {
         if matches!(reader.entry(*seq)?.slot, Slot::Body { .. }) {
             let message = format!("the body is still there, and entry {by} was to destroy it");

@@ -85,6 +85,8 @@ pub fn repair_roll(folder: &Path, other: Option<&OtherCopy>) -> Result<Repaired,
     }
     done.push(put_in_place(folder, &made, whole.is_some())?);
     done.extend(made.taken);
+    let destroyed = expunge::complete_begun(folder)?;
+    done.extend(expunge::completed(&destroyed));
     Ok(Repaired {
         done,
         left: made.left,

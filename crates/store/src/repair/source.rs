@@ -43,7 +43,7 @@ pub(super) struct RollCopy {
 }
 
 /// The store, damaged or not, in a copy that sled may rewrite.
-pub(super) struct StoreCopy {
+pub(crate) struct StoreCopy {
     engine: Option<Engine>,
     folder: std::path::PathBuf,
     last: Option<(Seq, Entry)>,
@@ -164,16 +164,9 @@ impl RollCopy {
     }
 }
 
-/// Returns how many entries the store says that it holds, if it opens and these
-/// are more than `size`. It is a copy that is opened.
-pub(crate) fn store_beyond(folder: &Path, size: Size) -> Result<Option<Size>, FileError> {
-    let store = StoreCopy::open(folder)?;
-    Ok(Some(store.size()).filter(|held| *held > size))
-}
-
 impl StoreCopy {
     /// Copies the store and opens the copy, as far as there is one that opens.
-    fn open(folder: &Path) -> Result<Self, FileError> {
+    pub(crate) fn open(folder: &Path) -> Result<Self, FileError> {
         let copy = files::unused(&folder.join("store.copy"));
         let store = folder.join(STORE_FOLDER);
         let mut opened = Self {
@@ -188,13 +181,19 @@ impl StoreCopy {
         Ok(opened)
     }
 
+    /// Returns whether there is a store that opens.
+    pub(crate) fn opens(&self) -> bool {
+        self.engine.is_some()
+    }
+
     /// Returns how many entries the store says that it holds.
-    fn size(&self) -> Size {
+    pub(crate) fn size(&self) -> Size {
         let head = self.engine.as_ref().and_then(|engine| engine.head().ok()?);
         head.map_or(Size::EMPTY, |head| head.size)
     }
 
-    fn entry(&mut self, seq: Seq) -> Option<&Entry> {
+    /// Returns what the store holds at `seq`.
+    pub(crate) fn entry(&mut self, seq: Seq) -> Option<&Entry> {
         if self.last.as_ref().is_none_or(|(last, _)| *last != seq) {
             let entry = self.engine.as_ref()?.entry(seq).ok()??;
             self.last = Some((seq, entry));

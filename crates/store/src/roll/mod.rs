@@ -5,6 +5,7 @@
 //! `chancery_chain::tile`; here they are read and written.
 
 pub(crate) mod bundles;
+mod going;
 mod nodes;
 pub mod reader;
 mod superseded;

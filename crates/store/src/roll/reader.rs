@@ -1,8 +1,9 @@
 //! Reading the roll without a lock, beside a writer.
 //!
 //! A reader sees the ledger as it was when it was opened, and never half a
-//! submission. It checks the form of what it reads and the frames of the tail,
-//! not the chain: that is what verifying is for.
+//! submission; nor a body that is being destroyed, once the ledger says so. It checks
+//! the form of what it reads and the frames of the tail, not the chain: that is what
+//! verifying is for.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -65,6 +66,8 @@ pub struct RollReader {
     settled: Size,
     tail: Vec<Entry>,
     head: Head,
+    /// What is being destroyed, and may be there still.
+    going: super::going::Going,
 }
 
 /// The entries of a roll, in order.
@@ -87,10 +90,15 @@ impl RollReader {
             let findings = tail.findings;
             return Err(ReadError::Damaged { findings });
         }
-        Self::over(folder, tail)
+        let mut reader = Self::over(folder, tail)?;
+        reader.going = super::going::Going::of(folder, &reader)?;
+        let first = reader.settled.next_seq();
+        reader.going.leave_out(first, &mut reader.tail);
+        Ok(reader)
     }
 
-    /// Returns the reader of a roll whose tail has been read, and is not damaged.
+    /// Returns the reader of a roll whose tail has been read, and is not damaged. It reads
+    /// what is there, also what is being destroyed.
     pub(crate) fn over(folder: &Path, tail: Tail) -> Result<Self, ReadError> {
         let settled = tail.header.map_or(0, |header| header.first.get());
         let frames = tail.frames.into_iter();
@@ -99,6 +107,7 @@ impl RollReader {
             settled: Size::new(settled),
             tail: frames.flat_map(|frame| frame.entries).collect(),
             head: Head::EMPTY,
+            going: super::going::Going::default(),
         };
         let size = Size::new(settled.saturating_add(reader.tail.len() as u64));
         if let Some(last) = size.last_seq() {
@@ -208,7 +217,10 @@ impl RollReader {
 
     /// Returns the entries of a bundle that this reader's size covers.
     fn bundle(&self, index: u64) -> Result<Vec<Entry>, ReadError> {
-        self.patiently(index, bundles::read)
+        let mut entries = self.patiently(index, bundles::read)?;
+        let first = Seq::new(index * u64::from(TILE_WIDTH));
+        self.going.leave_out(first, &mut entries);
+        Ok(entries)
     }
 
     /// Returns the encoded envelope of the entry at `seq`, whose body is not read.

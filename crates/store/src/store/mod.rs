@@ -8,6 +8,7 @@
 mod check;
 mod open;
 mod settle;
+pub(crate) mod whole;
 pub(crate) mod working;
 
 use std::path::{Path, PathBuf};

@@ -4,18 +4,19 @@
 //! It is never believed about where the ledger ends. When it is in doubt it is
 //! set aside, since it may be all that is left of something, and made anew.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use chancery_chain::seal::Entry;
 use chancery_chain::{Finding, Hash, Seq, Size};
 
-use super::{IndexOf, OpenError};
+use super::{IndexOf, OpenError, whole};
 use crate::engine::{self, Engine, EngineError, STORE_FOLDER};
 use crate::expunge::expungings;
 use crate::files::{self, FileError};
 use crate::floor::Floor;
 use crate::mark::Mark;
-use crate::repair::source::store_beyond;
+use crate::repair::source::StoreCopy;
 use crate::roll::reader::{ReadError, RollReader};
 use crate::tail::TAIL_FILE;
 
@@ -41,18 +42,33 @@ pub(super) fn open(
         Err(Doubt::Remake(why)) => why,
     };
     // However doubtful it is: what it alone holds is not to be made away with.
-    goes_no_further(folder, reader.size())?;
+    holds_nothing_more(folder, reader, &BTreeSet::new())?;
     let kept = put_away(folder, reader)?;
     let message = format!("the store was made again from the roll, since {why}{kept}");
     notices.push(Finding::notice("store-remade", message).file(STORE_FOLDER));
     remake(folder, reader, index)
 }
 
-/// Looks whether the working copy holds no entry that the roll, of this size, does not.
-pub(crate) fn goes_no_further(folder: &Path, size: Size) -> Result<(), OpenError> {
-    match store_beyond(folder, size)? {
-        Some(held) => Err(roll_is_short(size, held).into()),
-        None => Ok(()),
+/// Looks whether the working copy holds nothing that the roll does not: no entry beyond
+/// its end, and none as it was appended that is damaged there, but for bodies that are
+/// `to_go`.
+pub(crate) fn holds_nothing_more(
+    folder: &Path,
+    reader: &RollReader,
+    to_go: &BTreeSet<Seq>,
+) -> Result<(), OpenError> {
+    let mut store = StoreCopy::open(folder)?;
+    if !store.opens() {
+        return Ok(());
+    }
+    if store.size() > reader.size() {
+        return Err(roll_is_short(reader.size(), store.size()).into());
+    }
+    let mut more = whole::doubtful(reader, to_go)?;
+    more.retain(|one| store.entry(one.seq).is_some_and(|held| one.may_be(held)));
+    match more.iter().map(|one| one.seq).collect::<Vec<_>>()[..] {
+        [] => Ok(()),
+        ref entries => Err(roll_is_damaged(entries).into()),
     }
 }
 
@@ -149,6 +165,22 @@ fn roll_is_short(roll: Size, store: Size) -> ReadError {
     .file(TAIL_FILE)
     .between(roll.next_seq(), lost)
     .values(store, roll);
+    ReadError::Damaged {
+        findings: vec![finding],
+    }
+}
+
+/// What the store holds as it was appended, and the roll does not, is for repair to
+/// bring back.
+fn roll_is_damaged(entries: &[Seq]) -> ReadError {
+    let which = whole::named(entries);
+    let message = format!("it does not hold {which} as the store does");
+    let finding = Finding::damage("entry-damaged", message);
+    let ends = entries.first().zip(entries.last());
+    let finding = match ends {
+        Some((first, last)) => finding.between(*first, *last),
+        None => finding,
+    };
     ReadError::Damaged {
         findings: vec![finding],
     }

@@ -7,8 +7,8 @@ use chancery_chain::bundle::{decode_body_bundle, encode_body_bundle};
 use chancery_chain::{Seq, Slot};
 
 use super::damage::{small_ledger, verify};
-use super::{by_body, codes, new_store, reopen};
-use crate::{RepairError, RollReader, repair_roll, repair_store, verify_store};
+use super::{by_body, checkpoint, codes, new_store, reopen};
+use crate::{RepairError, RollReader, Store, repair_roll, repair_store, verify_store};
 
 fn entries(folder: &Path) -> Vec<chancery_chain::seal::Entry> {
     let reader = RollReader::open(folder).unwrap();
@@ -182,4 +182,69 @@ fn a_submission_of_which_nothing_can_be_read_is_lost_and_not_left_out() {
         panic!("repaired: {refused:?}");
     };
     assert_eq!((first, codes(&lost)), (Seq::new(5), vec!["entry-lost"]));
+}
+
+/// Makes a ledger of three bundles, and returns an entry in the first of them.
+fn long_ledger(folder: &Path) -> (Seq, chancery_chain::seal::Entry) {
+    let (mut store, mut clerk) = new_store(folder);
+    store.append(&clerk.records(700)).unwrap();
+    checkpoint(&mut store, &clerk);
+    let seq = Seq::new(9);
+    let entry = store.entry(seq).unwrap().unwrap();
+    store.close().unwrap();
+    (seq, entry)
+}
+
+fn alter_slot(folder: &Path, seq: Seq) {
+    let path = folder.join("roll/bodies/000");
+    let mut slots = decode_body_bundle(&fs::read(&path).unwrap()).unwrap();
+    let at = usize::try_from(seq.get()).unwrap();
+    if let Slot::Body { body, .. } = &mut slots[at] {
+        body[0] ^= 1;
+    }
+    fs::write(&path, encode_body_bundle(&slots)).unwrap();
+}
+
+#[test]
+fn a_store_that_holds_what_is_damaged_in_the_roll_is_not_made_again_from_it() {
+    type Damage = fn(&Path, Seq);
+    let damages: [(&str, Damage); 2] = [
+        ("a body", alter_slot),
+        // So far into the bundle is the hash of the body of an entry.
+        ("an envelope", |folder, _| {
+            flip(&folder.join("roll/tile/entries/000"), 1300);
+        }),
+    ];
+    for (name, damage) in damages {
+        let folder = tempfile::tempdir().unwrap();
+        let (seq, held) = long_ledger(folder.path());
+        let before = entries(folder.path());
+        damage(folder.path(), seq);
+        fs::remove_file(folder.path().join("store.mark")).unwrap();
+
+        let refused = Store::open(folder.path(), by_body()).unwrap_err();
+
+        let told = refused.to_string();
+        assert!(told.contains("as the store does"), "{name}: {told}");
+        assert!(!folder.path().join("store.aside-1").exists(), "{name}");
+        repair_roll(folder.path(), None).unwrap();
+        let (store, notices) = reopen(folder.path());
+        assert_eq!(codes(&notices), ["store-remade"], "{name}");
+        assert_eq!(store.entry(seq).unwrap(), Some(held), "{name}");
+        assert_eq!(entries(folder.path()), before, "{name}");
+    }
+}
+
+#[test]
+fn a_store_that_has_lost_the_same_is_made_again_and_the_ledger_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let (seq, _) = long_ledger(folder.path());
+    alter_slot(folder.path(), seq);
+    fs::remove_dir_all(folder.path().join("store")).unwrap();
+    reopen(folder.path()).0.close().unwrap();
+    fs::remove_file(folder.path().join("store.mark")).unwrap();
+
+    let (_, notices) = reopen(folder.path());
+
+    assert_eq!(codes(&notices), ["store-remade"]);
 }

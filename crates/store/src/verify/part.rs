@@ -1,5 +1,6 @@
 //! A bundle of the roll, read as far as it can be, with its bodies and its tile.
 
+use chancery_chain::bundle::decode_body_bundle;
 use chancery_chain::seal::Entry;
 use chancery_chain::tile::{TILE_WIDTH, decode_tile};
 use chancery_chain::tree::leaf_hash;
@@ -226,4 +227,24 @@ pub(super) fn prefix(sort: Sort, whole: &[u8], width: usize) -> Option<&[u8]> {
         };
     }
     Some(&whole[..whole.len() - rest.len()])
+}
+
+/// Returns what an unfinished bundle still has of bodies that were destroyed in the one
+/// after it, if that is all in which the two differ: a destruction stops between them.
+pub(super) fn still_there(index: u64, unfinished: &[u8], whole: &[u8]) -> Option<Vec<Finding>> {
+    let (unfinished, whole) = (decode_body_bundle(unfinished), decode_body_bundle(whole));
+    let (unfinished, whole) = (unfinished.ok()?, whole.ok()?);
+    let mut found = Vec::new();
+    for (seq, (slot, after)) in (index * BUNDLE..).zip(unfinished.iter().zip(&whole)) {
+        match (slot, after) {
+            (Slot::Body { .. }, Slot::Expunged(by)) => {
+                let message = format!("the body is still there, and entry {by} was to destroy it");
+                let finding = Finding::damage("body-not-destroyed", message);
+                found.push(finding.at(Seq::new(seq)));
+            }
+            _ if slot == after => {}
+            _ => return None,
+        }
+    }
+    (unfinished.len() == whole.len()).then_some(found)
 }

@@ -209,6 +209,12 @@ impl<'a, T: Send> Pass<'a, T> {
         };
         let expected = part::prefix(sort, whole, usize::from(width));
         if expected != Some(found.as_slice()) {
+            let whole = expected.filter(|_| sort == Sort::Bodies);
+            if let Some(still) = whole.and_then(|whole| part::still_there(index, &found, whole)) {
+                let told = still.into_iter().map(|finding| named(finding, &path));
+                self.findings.extend(told);
+                return;
+            }
             let message = "an unfinished bundle is not the beginning of the one after it";
             let finding = part::malformed(sort, index, width, message);
             self.findings.push(finding);
