@@ -8,7 +8,7 @@ mod sources;
 
 use std::path::Path;
 
-use chancery_chain::{Checkpoint, Envelope, Finding, Hash, Kind, Note, Seq, Size, Slot};
+use chancery_chain::{Checkpoint, Envelope, Finding, Hash, Kind, Note, Seq, Severity, Size, Slot};
 use chancery_store::verify::{Asked, Kept, Level, Progress, Report, VerifyError, verify_roll};
 
 pub use part::{Extent, Part};
@@ -92,8 +92,13 @@ pub fn verify_part(
     let mut report = verify_roll(folder, &asked, progress, read, &mut each)?;
     let mut sources = 0;
     if part.levels.has(Level::Sources) {
-        let all = part.extent.is_whole();
-        sources = sources::check(folder, &records.files(), all, &mut records.findings);
+        let files = records.files();
+        sources = sources::check(folder, &files, &mut records.findings);
+        if part.extent.is_whole() {
+            let all = report.worst() <= Some(Severity::Notice);
+            let strays = sources::strays(folder, &files, all);
+            records.findings.extend(strays);
+        }
     }
     report.findings.append(&mut records.findings);
     report.findings.extend(check_settings(folder, &report));

@@ -12,14 +12,8 @@ use crate::custody::{Custody, FOLDER};
 
 /// Hashes every file spoken of; returns how many there were.
 ///
-/// `files` stand together by their digests. Files that nobody speaks of are
-/// told only where `all` records were read.
-pub(super) fn check(
-    folder: &Path,
-    files: &[Spoken],
-    all: bool,
-    findings: &mut Vec<Finding>,
-) -> u64 {
+/// `files` stand together by their digests.
+pub(super) fn check(folder: &Path, files: &[Spoken], findings: &mut Vec<Finding>) -> u64 {
     let custody = Custody::of(folder);
     let groups: Vec<&[Spoken]> = files.chunk_by(|a, b| a.digest == b.digest).collect();
     let mut hashed = 0;
@@ -32,9 +26,6 @@ pub(super) fn check(
         hashed += u64::from(held);
         findings.extend(finding);
     });
-    if all {
-        findings.extend(strays(&custody, files));
-    }
     hashed
 }
 
@@ -64,9 +55,10 @@ fn compare(custody: &Custody, group: &[Spoken]) -> (bool, Option<Finding>) {
 }
 
 /// Tells files in the folder of sources that no record speaks of: left behind
-/// by a submission that was not recorded, or put there.
-fn strays(custody: &Custody, files: &[Spoken]) -> Vec<Finding> {
-    let names = match custody.names() {
+/// by a submission that was not recorded, or put there. Where not `all` records could
+/// be read, nobody knows of which files they speak.
+pub(super) fn strays(folder: &Path, files: &[Spoken], all: bool) -> Vec<Finding> {
+    let names = match Custody::of(folder).names() {
         Ok(names) => names,
         Err(error) => {
             let message = format!("the folder of sources cannot be read: {error}");
@@ -77,7 +69,7 @@ fn strays(custody: &Custody, files: &[Spoken]) -> Vec<Finding> {
         let found = files.binary_search_by_key(&digest, |file| file.digest);
         found.is_ok()
     };
-    let stray = |name: &String| !name.parse().is_ok_and(spoken);
+    let stray = |name: &String| all && !name.parse().is_ok_and(spoken);
     let notice = |name: String| {
         let message = format!("no record speaks of the file {name}");
         Finding::notice("source-unreferenced", message).file(format!("{FOLDER}/{name}"))

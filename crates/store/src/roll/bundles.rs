@@ -8,7 +8,7 @@ use chancery_chain::bundle::{decode_body_bundle, decode_entry_bundle};
 use chancery_chain::seal::Entry;
 use chancery_chain::tile::{bodies_path, entries_path};
 
-use super::{ROLL_FOLDER, WITHOUT_BODIES_FILE, at};
+use super::{ROLL_FOLDER, at, is_without_bodies};
 use crate::files::{self, FileError};
 
 /// Why a bundle gives no entries.
@@ -71,7 +71,7 @@ pub(crate) fn read(roll: &Path, index: u64, width: u16) -> Result<Vec<Entry>, Bu
 
 /// Returns why there are no bodies: they were left out, or they are missing.
 fn absent(roll: &Path, name: &str) -> BundleError {
-    if roll.join(WITHOUT_BODIES_FILE).is_file() {
+    if is_without_bodies(roll) {
         return BundleError::WithoutBodies;
     }
     let path = at(roll, name);

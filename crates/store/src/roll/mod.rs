@@ -15,7 +15,9 @@ use std::path::{Path, PathBuf};
 use chancery_chain::tile::{self, TILE_WIDTH, TileBuilder};
 use chancery_chain::{Seq, Size, TreeHash};
 
+use crate::engine::STORE_FOLDER;
 use crate::files::{self, FileError};
+use crate::mark::MARK_FILE;
 use bundles::BundleError;
 pub(crate) use chancery_chain::tile::width_at;
 pub(crate) use superseded::{collect, collect_left_over};
@@ -28,6 +30,17 @@ pub(crate) const CHECKPOINT_FILE: &str = "checkpoint";
 pub(crate) const WITHOUT_BODIES_FILE: &str = "without-bodies";
 /// How many entries a full bundle has.
 pub(crate) const BUNDLE: u64 = TILE_WIDTH as u64;
+
+/// Returns whether a roll is a copy that was made without bodies: it says so, and there
+/// is no working copy beside it, which such a copy never has. Else whoever destroys the
+/// bodies need only write the file that says so.
+pub(crate) fn is_without_bodies(roll: &Path) -> bool {
+    let folder = files::parent(roll);
+    let works = [STORE_FOLDER, MARK_FILE]
+        .iter()
+        .any(|name| folder.join(name).exists());
+    roll.join(WITHOUT_BODIES_FILE).is_file() && !works
+}
 
 /// Returns where a file of the roll lies, by its path relative to the roll.
 pub(crate) fn at(roll: &Path, relative: &str) -> PathBuf {

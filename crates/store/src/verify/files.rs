@@ -13,7 +13,7 @@ use chancery_chain::{Finding, Size};
 use super::inventory::named;
 use crate::files;
 use crate::floor::claim;
-use crate::roll::{CHECKPOINT_FILE, WITHOUT_BODIES_FILE, at};
+use crate::roll::{CHECKPOINT_FILE, at, is_without_bodies};
 use crate::tail::frame::{HEADER_LENGTH, Header};
 
 /// The files under a roll's folder.
@@ -21,7 +21,7 @@ use crate::tail::frame::{HEADER_LENGTH, Header};
 pub(crate) struct RollFiles {
     roll: PathBuf,
     bytes: AtomicU64,
-    /// Whether the copy says that bodies were left out of it.
+    /// Whether the copy says that bodies were left out of it, and is to be believed.
     pub(super) without_bodies: bool,
     /// Whether only files are read that are not longer than they can be.
     limited: bool,
@@ -32,7 +32,7 @@ impl RollFiles {
         Self {
             roll: roll.to_owned(),
             bytes: AtomicU64::new(0),
-            without_bodies: roll.join(WITHOUT_BODIES_FILE).is_file(),
+            without_bodies: is_without_bodies(roll),
             limited: false,
         }
     }

@@ -330,7 +330,7 @@ impl<'a, T: Send> Pass<'a, T> {
     fn report(mut self) -> Report {
         let audited = std::mem::take(&mut self.audit).finish();
         self.inventory.account_other(CHECKPOINT_FILE);
-        if self.lacks_bodies {
+        if self.lacks_bodies && self.inventory.files.without_bodies {
             self.inventory.account_other(WITHOUT_BODIES_FILE);
         }
         let root = (!self.broken).then(|| self.tree.root());
@@ -341,7 +341,7 @@ impl<'a, T: Send> Pass<'a, T> {
         let mut findings = self.findings;
         findings.extend(notes.findings);
         findings.extend(placed(&audited, self.settled));
-        findings.extend(self.inventory.strays());
+        findings.extend(self.inventory.strays(self.lacks_bodies));
         findings.sort_by_key(|found| {
             found
                 .entries
