@@ -7,8 +7,8 @@ use chancery_chain::note::{KeyType, VerifierKey};
 use chancery_chain::policy::{Believed, Cosigned};
 use serde_json::{Value, json};
 
-use crate::clock;
 use crate::failure::{Exit, Failure};
+use crate::{bounded, clock};
 
 /// Returns what these keys and this policy ask of a checkpoint. With both, the
 /// logs are those of the keys, and the witnesses those of the policy.
@@ -34,7 +34,7 @@ pub(crate) fn policy(keys: &[String], file: Option<&Path>) -> Result<Policy, Fai
 /// Reads a policy file.
 pub(crate) fn read(file: &Path) -> Result<Policy, Failure> {
     let name = file.display();
-    let bytes = std::fs::read(file).map_err(|error| {
+    let bytes = bounded::read(file, bounded::TEXT).map_err(|error| {
         Failure::new(Exit::Usage, format!("cannot read the policy {name}")).cause(error)
     })?;
     Policy::parse(&bytes).map_err(|error| {
@@ -49,9 +49,10 @@ pub(crate) fn read(file: &Path) -> Result<Policy, Failure> {
 pub(crate) fn key(flag: &str, text: &str) -> Result<VerifierKey, Failure> {
     let held = match text.parse() {
         Ok(key) => return Ok(key),
-        Err(_) => std::fs::read_to_string(text),
+        Err(_) => bounded::read(Path::new(text), bounded::KEY),
     };
-    let key = held.ok().and_then(|held| held.trim().parse().ok());
+    let held = held.ok().and_then(|held| String::from_utf8(held).ok());
+    let key = held.and_then(|held| held.trim().parse().ok());
     key.ok_or_else(|| {
         Failure::new(Exit::Usage, format!("{flag} {text} is no verifier key"))
             .hint("give the log's key as `chancery key list` shows it, or a file that holds it")

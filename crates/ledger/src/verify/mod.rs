@@ -6,6 +6,7 @@ pub(crate) mod records;
 pub mod sample;
 mod sources;
 
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use chancery_chain::{Checkpoint, Envelope, Finding, Hash, Kind, Note, Seq, Severity, Size, Slot};
@@ -130,11 +131,20 @@ fn check_settings(folder: &Path, report: &Report) -> Option<Finding> {
     let expected = settings::of(report)?;
     let finding =
         |message: &str| Some(Finding::damage("settings-differ", message).file(settings::FILE));
-    match std::fs::read_to_string(folder.join(settings::FILE)) {
-        Ok(found) if found == expected => None,
+    match beginning(&folder.join(settings::FILE), expected.len() + 1) {
+        Ok(found) if found == expected.as_bytes() => None,
         Ok(_) => finding("ledger.toml does not say what the first entries say"),
         Err(_) => finding("ledger.toml cannot be read"),
     }
+}
+
+/// Returns the first bytes of a plain file, at most so many.
+fn beginning(path: &Path, most: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    sources::plain(path)?
+        .take(most as u64)
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn check_founding(founding: Option<&Hash>, report: &mut Report) -> bool {

@@ -14,14 +14,19 @@ use chancery_chain::tree::{TreeHash, leaf_hash};
 use chancery_chain::{Envelope, Finding, Hash, Seq, Size};
 
 use super::bundles::{self, BundleError};
+use super::writer::LONGEST_TAIL;
 use super::{ROLL_FOLDER, place, tree_at, width_at};
 use crate::files::{self, FileError};
 use crate::floor::Floor;
-use crate::tail::frame::{HEADER_LENGTH, Header};
+use crate::tail::frame::{HEADER_LENGTH, Header, MAX_PAYLOAD, frame_length};
 use crate::tail::parse::{self, Tail};
 
 /// How often a reader looks again when a writer is at work.
 const PATIENCE: u32 = 5;
+
+/// The longest that a tail can be: so long that a new one is begun, then a submission as
+/// long as one may be, and what is taken of the disk beforehand.
+const LONGEST_READ: u64 = LONGEST_TAIL + frame_length(MAX_PAYLOAD) as u64 + (2 << 20);
 
 /// Why the roll cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -320,12 +325,24 @@ impl Iterator for Entries<'_> {
 
 /// Reads and parses the tail; looks again if a writer may be in the middle of it.
 pub(crate) fn read_tail(folder: &Path) -> Result<Tail, ReadError> {
+    read_tail_above(folder, &|| Floor::read(folder))
+}
+
+/// Reads and parses the tail, whatever became of the files that tell how far it goes at least.
+pub(crate) fn read_tail_around(folder: &Path) -> Result<Tail, ReadError> {
+    read_tail_above(folder, &|| Ok(Floor::read_around(folder).0))
+}
+
+fn read_tail_above(
+    folder: &Path,
+    floor: &dyn Fn() -> Result<Floor, FileError>,
+) -> Result<Tail, ReadError> {
     let path = folder.join(ROLL_FOLDER).join("tail");
     let mut before: Option<(Vec<u8>, Tail)> = None;
     for _ in 0..PATIENCE {
         // First the floor, then the tail: the tail may only have grown since.
-        let floor = Floor::read(folder)?;
-        let Some(bytes) = files::read_if_there(&path)? else {
+        let floor = floor()?;
+        let Some(bytes) = files::read_no_more_than(&path, LONGEST_READ)? else {
             let folder = folder.to_owned();
             return Err(ReadError::NoLedger { folder });
         };

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use chancery_chain::note::Unverified;
+use chancery_chain::note::{MAX_NOTE, Unverified};
 use chancery_chain::policy::{Believed, Disbelieved};
 use chancery_chain::{Checkpoint, Finding, Note, Policy};
 use chancery_ledger::verify::Verified;
@@ -12,9 +12,9 @@ use chancery_store::RollReader;
 use chancery_store::verify::Kept;
 
 use crate::args::VerifyArgs;
-use crate::clock;
 use crate::commands::trust;
 use crate::failure::Failure;
+use crate::{bounded, clock};
 
 /// The ledger's own checkpoint, relative to its folder.
 pub(super) const OWN: &str = "roll/checkpoint";
@@ -66,7 +66,7 @@ pub(super) fn judge(
 
 /// Judges the ledger's own checkpoint.
 fn own(policy: &Policy, folder: &Path) -> Result<Signed, Box<Finding>> {
-    let note = std::fs::read(folder.join(OWN)).map_err(|_| {
+    let note = bounded::plain(&folder.join(OWN), MAX_NOTE).map_err(|_| {
         let message = "there is no checkpoint whose signatures could be judged";
         Box::new(Finding::damage("checkpoint-disbelieved", message).file(OWN))
     })?;
