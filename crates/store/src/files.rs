@@ -48,7 +48,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
 }
 
 /// Opens a plain file: to open a pipe would wait for ever for somebody to write to it.
-fn plain(path: &Path) -> io::Result<File> {
+pub(crate) fn plain(path: &Path) -> io::Result<File> {
     if fs::metadata(path)?.is_file() {
         return File::open(path);
     }
@@ -224,6 +224,21 @@ pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<(), FileError> {
         files.push(target);
     }
     sync_files(to, &files)
+}
+
+/// Makes the first of `stem-1`, `stem-2`, … that does not exist yet, as a folder that
+/// nobody else can look into.
+pub(crate) fn make_unused_folder(stem: &Path) -> Result<PathBuf, FileError> {
+    let mut builder = fs::DirBuilder::new();
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    loop {
+        let path = unused(stem);
+        match builder.create(&path) {
+            // Somebody else has made it meanwhile.
+            Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => {}
+            made => return made.told("make the folder", &path).map(|()| path),
+        }
+    }
 }
 
 /// Removes a folder with all that is in it.

@@ -126,6 +126,20 @@ pub fn verify_store(folder: &Path) -> Result<Report, VerifyError> {
     chancery_store::verify::verify_store(folder, &crate::index::pairs)
 }
 
+/// Verifies a copy of the store's working copy, and returns what is found; that it could
+/// not be looked at is a gap beside what was verified of the roll.
+pub fn look_at_store(folder: &Path) -> Vec<Finding> {
+    let fault = match verify_store(folder) {
+        Ok(report) => return report.findings,
+        Err(fault) => fault,
+    };
+    let cause = std::error::Error::source(&fault);
+    let cause = cause.map_or_else(String::new, |cause| format!(": {cause}"));
+    let message = format!("the store was not looked at: {fault}{cause}");
+    let finding = Finding::gap("store-unchecked", message);
+    vec![finding.file("store")]
+}
+
 /// Compares `ledger.toml` with what the first entries say.
 fn check_settings(folder: &Path, report: &Report) -> Option<Finding> {
     let expected = settings::of(report)?;

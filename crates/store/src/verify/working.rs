@@ -3,14 +3,15 @@
 //! What is found here never concerns the record: the roll is that. The store can
 //! be made again from it at any time.
 
-use std::path::Path;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 use chancery_chain::seal::Entry;
 use chancery_chain::{Audit, Envelope, Finding, Kind, Seq, Severity, Size, Slot};
 
 use super::{Checked, Report, VerifyError};
 use crate::engine::{Engine, EngineError, STORE_FOLDER};
-use crate::files;
+use crate::files::{self, FileError};
 use crate::lock::Lock;
 use crate::mark::Mark;
 use crate::roll::reader::{Entries, RollReader};
@@ -27,15 +28,58 @@ pub fn verify_store(folder: &Path, index: &IndexOf) -> Result<Report, VerifyErro
         let folder = folder.to_owned();
         return Err(VerifyError::NoStore { folder });
     }
-    let _lock = Lock::take(folder)?;
-    let copy = files::unused(&folder.join("store.copy"));
-    files::copy_folder(&store, &copy)?;
+    let copy = Copy::of(folder, &store)?;
     let mut look = Look::new(index);
-    if let Err(fault) = look.at(folder, &copy) {
+    if let Err(fault) = look.at(folder, &copy.folder) {
         look.damage(fault.to_string());
     }
-    files::remove_folder(&copy)?;
     Ok(look.report())
+}
+
+/// A copy of the store, which is gone when it is dropped.
+struct Copy {
+    folder: PathBuf,
+}
+
+impl Copy {
+    /// Copies the store, with writers kept out, and only meanwhile.
+    fn of(folder: &Path, store: &Path) -> Result<Self, VerifyError> {
+        let lock = Lock::keep_writers_out(folder)?;
+        let copy = Self {
+            folder: Self::place(folder)?,
+        };
+        files::copy_folder(store, &copy.folder)?;
+        if lock.is_none() && Lock::keep_writers_out(folder)?.is_some() {
+            // The first writer of all has come meanwhile.
+            drop(copy);
+            return Self::of(folder, store);
+        }
+        Ok(copy)
+    }
+
+    /// Makes a folder for a copy: beside the store, where an expunging looks for copies
+    /// that were left, or elsewhere if nothing can be written there.
+    fn place(folder: &Path) -> Result<PathBuf, FileError> {
+        match files::make_unused_folder(&folder.join("store.copy")) {
+            Err(fault) if denied(&fault) => {
+                let elsewhere = std::env::temp_dir().join("chancery-store");
+                files::make_unused_folder(&elsewhere)
+            }
+            made => made,
+        }
+    }
+}
+
+impl Drop for Copy {
+    fn drop(&mut self) {
+        // A copy that cannot be removed is in no one's way.
+        let _ = files::remove_folder(&self.folder);
+    }
+}
+
+fn denied(fault: &FileError) -> bool {
+    let denied = [ErrorKind::PermissionDenied, ErrorKind::ReadOnlyFilesystem];
+    denied.contains(&fault.source.kind())
 }
 
 /// What has been seen of the store.
