@@ -193,6 +193,31 @@ fn a_store_is_verified_without_being_touched_and_made_again() {
 }
 
 #[test]
+fn a_store_whose_mark_or_roster_is_changed_is_doubted_and_nothing_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    small_ledger(folder.path());
+    let index = by_body();
+
+    for file in ["store.mark", "store/roster"] {
+        let path = folder.path().join(file);
+        let whole = fs::read(&path).unwrap();
+        for at in 0..whole.len() {
+            flip(&path, at);
+            let found = verify_store(folder.path(), &*index).unwrap().findings;
+            assert_eq!(codes(&found), ["store-doubted"], "byte {at} of {file}");
+            fs::write(&path, &whole).unwrap();
+        }
+        fs::remove_file(&path).unwrap();
+        let found = verify_store(folder.path(), &*index).unwrap().findings;
+        assert_eq!(codes(&found), ["store-doubted"], "{file} deleted");
+        assert!(!verify(folder.path()).is_damaged());
+        fs::write(&path, &whole).unwrap();
+    }
+    let found = verify_store(folder.path(), &*index).unwrap().findings;
+    assert_eq!(codes(&found), Vec::<&str>::new());
+}
+
+#[test]
 fn a_submission_of_which_nothing_can_be_read_is_lost_and_not_left_out() {
     let folder = tempfile::tempdir().unwrap();
     let (mut store, mut clerk) = new_store(folder.path());

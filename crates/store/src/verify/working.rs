@@ -16,6 +16,7 @@ use crate::lock::Lock;
 use crate::mark::Mark;
 use crate::roll::reader::{Entries, RollReader};
 use crate::store::IndexOf;
+use crate::store::working::look_at_files;
 
 /// Verifies a copy of the store of the ledger in `folder`: every entry by the
 /// audit, and against the roll if that can be read; and every index pair.
@@ -30,15 +31,18 @@ pub fn verify_store(folder: &Path, index: &IndexOf) -> Result<Report, VerifyErro
     }
     let copy = Copy::of(folder, &store)?;
     let mut look = Look::new(index);
-    if let Err(fault) = look.at(folder, &copy.folder) {
+    look.files(&copy);
+    if let Err(fault) = look.at(&copy) {
         look.damage(fault.to_string());
     }
     Ok(look.report())
 }
 
-/// A copy of the store, which is gone when it is dropped.
+/// A copy of the store, which is gone when it is dropped, with what it is compared with.
 struct Copy {
     folder: PathBuf,
+    mark: Option<Mark>,
+    roll: Option<RollReader>,
 }
 
 impl Copy {
@@ -47,6 +51,9 @@ impl Copy {
         let lock = Lock::keep_writers_out(folder)?;
         let copy = Self {
             folder: Self::place(folder)?,
+            // That it cannot be read is told with the roll, to whose size it bears witness.
+            mark: Mark::read(folder).unwrap_or_default(),
+            roll: RollReader::open(folder).ok(),
         };
         files::copy_folder(store, &copy.folder)?;
         if lock.is_none() && Lock::keep_writers_out(folder)?.is_some() {
@@ -102,10 +109,18 @@ impl<'a> Look<'a> {
         }
     }
 
-    fn at(&mut self, folder: &Path, copy: &Path) -> Result<(), EngineError> {
-        let engine = Engine::open(copy)?;
-        let reader = RollReader::open(folder).ok();
-        let mut roll = reader.as_ref().map(|reader| reader.entries(Seq::FIRST));
+    /// Tells why the store will not be used, if its files show it.
+    fn files(&mut self, copy: &Copy) {
+        if let Err(why) = look_at_files(&copy.folder, copy.mark) {
+            let message = format!("the store will be made again from the roll, since {why}");
+            let finding = Finding::notice("store-doubted", message);
+            self.findings.push(finding.file(STORE_FOLDER));
+        }
+    }
+
+    fn at(&mut self, copy: &Copy) -> Result<(), EngineError> {
+        let engine = Engine::open(&copy.folder)?;
+        let mut roll = copy.roll.as_ref().map(|reader| reader.entries(Seq::FIRST));
         for run in engine.runs() {
             let (first, entries) = run?;
             let Some(entries) = entries else {
@@ -118,7 +133,7 @@ impl<'a> Look<'a> {
                 self.entry(seq, entry, &engine, roll.as_mut())?;
             }
         }
-        self.compare_ends(&engine, folder, reader.as_ref())
+        self.compare_ends(&engine, copy)
     }
 
     fn entry(
@@ -157,12 +172,7 @@ impl<'a> Look<'a> {
         Ok(())
     }
 
-    fn compare_ends(
-        &mut self,
-        engine: &Engine,
-        folder: &Path,
-        reader: Option<&RollReader>,
-    ) -> Result<(), EngineError> {
+    fn compare_ends(&mut self, engine: &Engine, copy: &Copy) -> Result<(), EngineError> {
         let size = Size::new(self.next.get());
         let head = engine.head()?;
         if head.is_none_or(|head| head.size != size) {
@@ -171,11 +181,13 @@ impl<'a> Look<'a> {
                 "it holds {size} entries and says that it holds {said}"
             ));
         }
-        let marked = Mark::read(folder)?.map_or(Size::EMPTY, |mark| mark.size);
+        let marked = copy.mark.map_or(Size::EMPTY, |mark| mark.size);
         if size < marked {
             self.damage(format!("it held {marked} entries and holds {size}"));
         }
-        let Some(reader) = reader else { return Ok(()) };
+        let Some(reader) = &copy.roll else {
+            return Ok(());
+        };
         if size > reader.size() {
             self.damage(format!(
                 "it holds {size} entries, the roll {}",
