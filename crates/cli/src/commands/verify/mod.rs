@@ -106,9 +106,16 @@ pub fn run(context: &mut Context, args: &VerifyArgs) -> Result<(), Failure> {
 
 fn failure(error: &VerifyError) -> Failure {
     match error {
-        VerifyError::NoLedger { .. } => Failure::new(Exit::No, "the roll is missing")
-            .cause(error)
-            .hint("`chancery repair` makes it again from the store"),
+        VerifyError::NoLedger { folder } => {
+            let hint = if folder.join("store").is_dir() {
+                "`chancery repair` makes it again from the store"
+            } else {
+                "there is no store to make it from: `chancery repair --from PLACE` or \
+                 `chancery clone` takes it from a copy elsewhere"
+            };
+            let failure = Failure::new(Exit::No, "the roll is missing");
+            failure.cause(error).hint(hint)
+        }
         _ => Failure::of(Exit::System, error),
     }
 }
