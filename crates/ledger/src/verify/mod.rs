@@ -37,6 +37,8 @@ pub struct Verified {
     pub believed: Option<Size>,
     /// What was asked for.
     pub part: Part,
+    /// How many entries were taken as verified, since a checkpoint that holds covers them.
+    pub taken: Size,
     /// What was drawn, if a sample was asked for.
     pub drawn: Option<Drawn>,
 }
@@ -105,7 +107,11 @@ pub fn verify_part(
     report.findings.extend(check_settings(folder, &report));
     let pinned = check_founding(against.founding.as_ref(), &mut report);
     let agrees = agrees(&checkpoints, &report);
+    // What a checkpoint covers that does not hold is not taken for its sake.
+    let since = part.extent.since().filter(|kept| holds(kept, &report));
+    let taken = since.map_or(Size::EMPTY, |_| part.extent.covered());
     Ok(Verified {
+        taken,
         report,
         records: records.read,
         opaque: records.opaque,
@@ -180,14 +186,16 @@ fn check_founding(founding: Option<&Hash>, report: &mut Report) -> bool {
 
 /// Returns the sizes of the checkpoints of which nothing bad was found.
 fn agrees(checkpoints: &[Kept], report: &Report) -> Vec<Size> {
-    let faulted = |kept: &&Kept| {
-        let of_it = |finding: &&Finding| finding.file.as_deref() == Some(kept.name.as_str());
-        !report.findings.iter().any(|finding| of_it(&finding))
-    };
-    let sound = checkpoints.iter().filter(faulted);
+    let sound = checkpoints.iter().filter(|kept| holds(kept, report));
     let size = |kept: &Kept| {
         let note = Note::parse(&kept.note).ok()?;
         Some(Checkpoint::parse(note.text()).ok()?.size())
     };
     sound.filter_map(size).collect()
+}
+
+/// Returns whether nothing was found of a checkpoint.
+fn holds(kept: &Kept, report: &Report) -> bool {
+    let of_it = |finding: &Finding| finding.file.as_deref() == Some(kept.name.as_str());
+    !report.findings.iter().any(of_it)
 }
