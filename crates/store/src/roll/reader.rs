@@ -14,19 +14,15 @@ use chancery_chain::tree::{TreeHash, leaf_hash};
 use chancery_chain::{Envelope, Finding, Hash, Seq, Size};
 
 use super::bundles::{self, BundleError};
-use super::writer::LONGEST_TAIL;
+use super::writer::LONGEST_READ;
 use super::{ROLL_FOLDER, place, tree_at, width_at};
 use crate::files::{self, FileError};
 use crate::floor::Floor;
-use crate::tail::frame::{HEADER_LENGTH, Header, MAX_PAYLOAD, frame_length};
+use crate::tail::frame::{HEADER_LENGTH, Header};
 use crate::tail::parse::{self, Tail};
 
 /// How often a reader looks again when a writer is at work.
 const PATIENCE: u32 = 5;
-
-/// The longest that a tail can be: so long that a new one is begun, then a submission as
-/// long as one may be, and what is taken of the disk beforehand.
-const LONGEST_READ: u64 = LONGEST_TAIL + frame_length(MAX_PAYLOAD) as u64 + (2 << 20);
 
 /// Why the roll cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -87,6 +83,17 @@ impl RollReader {
     /// # Errors
     /// There is none, or it is damaged so that it cannot be said how far it goes.
     pub fn open(folder: &Path) -> Result<Self, ReadError> {
+        let reader = Self::open_envelopes(folder)?;
+        let last = reader.size().last_seq();
+        last.map(|last| reader.entry(last)).transpose()?;
+        Ok(reader)
+    }
+
+    /// Opens it for whoever reads no body: this may be a copy that has none.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_envelopes(folder: &Path) -> Result<Self, ReadError> {
         let tail = read_tail(folder)?;
         if tail.is_damaged() {
             let findings = tail.findings;
@@ -108,7 +115,7 @@ impl RollReader {
         let size = Size::new(settled.saturating_add(reader.tail.len() as u64));
         if let Some(last) = size.last_seq() {
             reader.head.size = size;
-            reader.head = head_after(last, &reader.entry(last)?)?;
+            reader.head = head_after(last, &reader.envelope(last)?)?;
         }
         Ok(reader)
     }
@@ -217,7 +224,10 @@ impl RollReader {
     }
 
     /// Returns the encoded envelope of the entry at `seq`, whose body is not read.
-    pub(crate) fn envelope(&self, seq: Seq) -> Result<Vec<u8>, ReadError> {
+    ///
+    /// # Errors
+    /// As [`Self::entry`].
+    pub fn envelope(&self, seq: Seq) -> Result<Vec<u8>, ReadError> {
         let size = self.head.size;
         let missing = || ReadError::NoEntry { seq, size };
         if !self.settled.holds(seq) {
@@ -362,16 +372,16 @@ fn read_tail_above(
         .ok_or(ReadError::NoLedger { folder })
 }
 
-/// Returns the head of the ledger that ends with this entry.
-pub(crate) fn head_after(last: Seq, entry: &Entry) -> Result<Head, BundleError> {
+/// Returns the head of the ledger that ends with this envelope.
+fn head_after(last: Seq, bytes: &[u8]) -> Result<Head, BundleError> {
     let malformed = || BundleError::Malformed {
         file: ROLL_FOLDER.to_owned(),
         what: format!("entry {last} has an envelope that does not read"),
     };
-    let envelope = Envelope::decode(&entry.envelope).map_err(|_| malformed())?;
+    let envelope = Envelope::decode(bytes).map_err(|_| malformed())?;
     Ok(Head {
         size: Size::ending_at(last).ok_or_else(malformed)?,
-        hash: Hash::of_envelope(&entry.envelope),
+        hash: Hash::of_envelope(bytes),
         submissions: envelope.submission.saturating_add(1),
         recorded_at: envelope.recorded_at,
     })
