@@ -130,3 +130,28 @@ fn a_changed_byte_of_the_store_loses_nothing_and_repair_makes_it_good() {
 
     println!("24 bytes changed: {made_again} made again on opening, {repaired} by repair");
 }
+
+#[test]
+fn the_store_is_verified_without_a_byte_changed_and_not_beside_a_writer() {
+    let ledger = prototype();
+    // As a reader might find it: whoever verifies may not be able to write it.
+    ledger.write("lock", b"process 1\n");
+    let lock = ledger.read("lock");
+
+    ledger.run(&["verify", "--store"], "").succeeded();
+    assert_eq!(ledger.read("lock"), lock);
+    let writer = chancery_store::Lock::take(&ledger.path()).expect("the lock");
+    let beside = ledger.run(&["verify", "--store", "--json"], "");
+    drop(writer);
+
+    assert_eq!(beside.code, Some(6), "{}", beside.said);
+    let beside = beside.json();
+    assert_eq!(beside["checked"]["entries"], beside["size"]);
+    assert_eq!(beside["findings"][0]["code"], "store-unchecked");
+    assert!(
+        ledger
+            .files("")
+            .iter()
+            .all(|file| !file.starts_with("store.copy"))
+    );
+}

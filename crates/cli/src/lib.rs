@@ -18,6 +18,7 @@ pub mod import;
 pub mod out;
 pub mod view;
 
+mod bounded;
 mod logging;
 mod private;
 mod progress;

@@ -5,6 +5,7 @@
 //! were shown is for witnesses and for older checkpoints to say.
 
 use chancery_chain::proof::{Inclusion, ProofFile};
+use chancery_chain::seal::Entry;
 use chancery_chain::{Checkpoint, Keyring, Note, Origin, Seq, Size, Slot};
 use chancery_store::{ReadError, RollReader};
 
@@ -60,15 +61,19 @@ pub fn prove(
     let nodes = &mut |level, index| roll.node(level, index);
     let inclusion = Inclusion::make(seq, size, nodes)?;
     let inclusion = inclusion.ok_or(ProveError::NotCovered { seq, size })?;
-    let entry = roll.entry(seq)?;
+    let entry = if with_body {
+        roll.entry(seq)?
+    } else {
+        let (envelope, slot) = (roll.envelope(seq)?, Slot::None);
+        Entry { envelope, slot }
+    };
     // What does not follow from what was signed is not given out as if it did.
     let leaf = chancery_chain::tree::leaf_hash(&entry.envelope);
     let holds = inclusion.check(leaf, checkpoint.root());
     holds.map_err(|_| ProveError::OtherRoot)?;
     let slot = match entry.slot {
-        Slot::Expunged(by) if with_body => return Err(ProveError::Expunged { seq, by }),
-        slot if with_body => slot,
-        _ => Slot::None,
+        Slot::Expunged(by) => return Err(ProveError::Expunged { seq, by }),
+        slot => slot,
     };
     Ok(ProofFile {
         envelope: entry.envelope,

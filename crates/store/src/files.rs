@@ -44,7 +44,15 @@ impl<T> Told<T> for io::Result<T> {
 
 /// Returns the bytes of the file.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
-    fs::read(path).told("read", path)
+    plain(path).and_then(|_| fs::read(path)).told("read", path)
+}
+
+/// Opens a plain file: to open a pipe would wait for ever for somebody to write to it.
+pub(crate) fn plain(path: &Path) -> io::Result<File> {
+    if fs::metadata(path)?.is_file() {
+        return File::open(path);
+    }
+    Err(io::Error::other("it is no plain file"))
 }
 
 /// Returns the bytes of the file, or `None` if there is no such file.
@@ -53,6 +61,18 @@ pub(crate) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, FileError> {
         Ok(bytes) => Ok(Some(bytes)),
         Err(fault) if fault.is_missing() => Ok(None),
         Err(fault) => Err(fault),
+    }
+}
+
+/// Returns the bytes of the file, or `None` if there is no such file; one of more than
+/// `most` bytes cannot be read.
+pub(crate) fn read_no_more_than(path: &Path, most: u64) -> Result<Option<Vec<u8>>, FileError> {
+    let length = usize::try_from(most.saturating_add(1)).unwrap_or(usize::MAX);
+    match read_start_if_there(path, length)? {
+        Some(bytes) if bytes.len() as u64 > most => {
+            Err(io::Error::other("it is longer than it can be")).told("read", path)
+        }
+        bytes => Ok(bytes),
     }
 }
 
@@ -128,11 +148,6 @@ pub(crate) fn put_prepared(path: &Path) -> Result<(), FileError> {
     sync_folder(parent(path))
 }
 
-/// Returns what is prepared to be put at `path`, if anything is.
-pub(crate) fn prepared(path: &Path) -> Result<Option<Vec<u8>>, FileError> {
-    read_if_there(&temporary(path))
-}
-
 /// Removes what was prepared to be put at `path`, if anything was.
 pub(crate) fn forget_prepared(path: &Path) -> Result<(), FileError> {
     remove(&temporary(path))
@@ -203,10 +218,27 @@ pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<(), FileError> {
         };
         let target = to.join(relative);
         make_folder(parent(&target))?;
-        fs::copy(&path, &target).told("copy", &path)?;
+        plain(&path)
+            .and_then(|_| fs::copy(&path, &target))
+            .told("copy", &path)?;
         files.push(target);
     }
     sync_files(to, &files)
+}
+
+/// Makes the first of `stem-1`, `stem-2`, … that does not exist yet, as a folder that
+/// nobody else can look into.
+pub(crate) fn make_unused_folder(stem: &Path) -> Result<PathBuf, FileError> {
+    let mut builder = fs::DirBuilder::new();
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    loop {
+        let path = unused(stem);
+        match builder.create(&path) {
+            // Somebody else has made it meanwhile.
+            Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => {}
+            made => return made.told("make the folder", &path).map(|()| path),
+        }
+    }
 }
 
 /// Removes a folder with all that is in it.
@@ -263,9 +295,26 @@ const TEMPORARY: &str = ".new";
 
 /// Returns the first bytes of a file, at most `length` of them.
 pub(crate) fn read_start(path: &Path, length: usize) -> Result<Vec<u8>, FileError> {
-    let mut bytes = Vec::with_capacity(length);
-    File::open(path)
-        .and_then(|file| file.take(length as u64).read_to_end(&mut bytes))
-        .told("read", path)?;
-    Ok(bytes)
+    let read = || {
+        let file = plain(path)?;
+        let there = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
+        // Else the bytes would be moved, and be there twice, as they come in.
+        let mut bytes = Vec::with_capacity(there.min(length).saturating_add(1));
+        file.take(length as u64).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    read().told("read", path)
+}
+
+/// Returns the first bytes of a file, at most `length` of them, or `None` if there is
+/// no such file.
+pub(crate) fn read_start_if_there(
+    path: &Path,
+    length: usize,
+) -> Result<Option<Vec<u8>>, FileError> {
+    match read_start(path, length) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(fault) if fault.is_missing() => Ok(None),
+        Err(fault) => Err(fault),
+    }
 }

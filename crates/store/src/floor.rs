@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use chancery_chain::note::MAX_NOTE;
 use chancery_chain::{Checkpoint, Note, Size, TreeHash};
 
 use crate::files::{self, FileError};
@@ -34,22 +35,40 @@ pub(crate) struct Claim {
 
 impl Floor {
     pub(crate) fn read(folder: &Path) -> Result<Self, FileError> {
-        let mark = Mark::read(folder)?;
+        let (floor, faults) = Self::read_around(folder);
+        faults.into_iter().next().map_or(Ok(floor), Err)
+    }
+
+    /// Reads what can be read, and returns why the rest cannot.
+    pub(crate) fn read_around(folder: &Path) -> (Self, Vec<FileError>) {
+        let mut faults = Vec::new();
+        let mark = Mark::read(folder).unwrap_or_else(|fault| {
+            faults.push(fault);
+            None
+        });
+        let mut note = |path: &Path| {
+            note(path).unwrap_or_else(|fault| {
+                let known = faults.iter().any(|known| known.path == fault.path);
+                faults.extend((!known).then_some(fault));
+                None
+            })
+        };
         // A writer replaces the one in the ledger's folder first: read last, it
         // is never the older of the two.
         let path = folder.join(ROLL_FOLDER).join(CHECKPOINT_FILE);
-        let mut published = files::read_if_there(&path)?;
-        let kept = files::read_if_there(&folder.join(CHECKPOINT_FILE))?;
-        let awaited = kept.is_some() && files::prepared(&path)? == kept;
+        let mut published = note(&path);
+        let kept = note(&folder.join(CHECKPOINT_FILE));
+        let awaited = kept.is_some() && note(&files::unfinished(&path)) == kept;
         if published.is_none() && kept.is_some() && !awaited {
-            published = files::read_if_there(&path)?;
+            published = note(&path);
         }
-        Ok(Self {
+        let floor = Self {
             mark,
             kept,
             published,
             awaited,
-        })
+        };
+        (floor, faults)
     }
 
     /// Returns the size that the ledger has at least.
@@ -91,6 +110,12 @@ impl Floor {
         let readable = |note: &&[u8]| claim(note).is_some();
         both.into_iter().flatten().find(readable)
     }
+}
+
+/// Reads a checkpoint, and no more of what is longer than a signed note can be than
+/// shows that it is none.
+pub(crate) fn note(path: &Path) -> Result<Option<Vec<u8>>, FileError> {
+    files::read_start_if_there(path, MAX_NOTE + 1)
 }
 
 /// Returns what a checkpoint says, whoever signed it.

@@ -2,14 +2,17 @@
 //!
 //! The system holds the lock and lets go of it when the process ends, however
 //! it ends; the file's text only says who holds it, for people. Readers take
-//! no lock.
+//! no lock; only whoever copies the store keeps writers out meanwhile, and
+//! writes nothing for it.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::Path;
 use std::time::SystemTime;
 
-use crate::files::{FileError, Told as _};
+use rustix::fs::FlockOperation;
+
+use crate::files::{self, FileError, Told as _};
 
 /// The lock, held until it is dropped.
 #[derive(Debug)]
@@ -48,14 +51,37 @@ impl Lock {
             .truncate(false)
             .open(&path)
             .told("open", &path)?;
-        let locked = rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive);
-        match locked {
-            Ok(()) => {}
-            Err(rustix::io::Errno::WOULDBLOCK) => return Err(held(&mut file)),
-            Err(errno) => Err(io::Error::from(errno)).told("lock", &path)?,
-        }
+        lock(&mut file, FlockOperation::NonBlockingLockExclusive, &path)?;
         sign(&mut file).told("write", &path)?;
         Ok(Self { _file: file })
+    }
+
+    /// Keeps writers out of the ledger in `folder` until it is dropped, beside others who
+    /// do so, and changes no file. Returns nothing if no writer was ever there, who
+    /// would have left the file.
+    ///
+    /// # Errors
+    /// A writer is at work, or the lock cannot be read.
+    pub fn keep_writers_out(folder: &Path) -> Result<Option<Self>, LockError> {
+        let path = folder.join("lock");
+        let opened = files::plain(&path);
+        if opened
+            .as_ref()
+            .is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+        {
+            return Ok(None);
+        }
+        let mut file = opened.told("open", &path)?;
+        lock(&mut file, FlockOperation::NonBlockingLockShared, &path)?;
+        Ok(Some(Self { _file: file }))
+    }
+}
+
+fn lock(file: &mut File, how: FlockOperation, path: &Path) -> Result<(), LockError> {
+    match rustix::fs::flock(&*file, how) {
+        Ok(()) => Ok(()),
+        Err(rustix::io::Errno::WOULDBLOCK) => Err(held(file)),
+        Err(errno) => Ok(Err(io::Error::from(errno)).told("lock", path)?),
     }
 }
 
@@ -84,6 +110,25 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+
+    #[test]
+    fn writers_are_kept_out_without_a_word_in_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("lock");
+        assert!(Lock::keep_writers_out(folder.path()).unwrap().is_none());
+        assert!(!file.exists());
+        let writer = Lock::take(folder.path()).unwrap();
+        assert!(Lock::keep_writers_out(folder.path()).is_err());
+        drop(writer);
+        std::fs::write(&file, "process 1").unwrap();
+
+        let one = Lock::keep_writers_out(folder.path()).unwrap();
+        let other = Lock::keep_writers_out(folder.path()).unwrap();
+
+        assert!(one.is_some() && other.is_some());
+        assert!(Lock::take(folder.path()).is_err());
+        assert_eq!(std::fs::read(file).unwrap(), b"process 1");
+    }
 
     #[test]
     fn a_second_writer_is_told_who_the_first_is() {

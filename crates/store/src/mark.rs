@@ -51,7 +51,8 @@ impl Mark {
     /// # Errors
     /// The file is there and cannot be read.
     pub fn read(folder: &Path) -> Result<Option<Self>, FileError> {
-        let bytes = files::read_if_there(&folder.join(MARK_FILE))?;
+        // What is longer is no mark, however long.
+        let bytes = files::read_start_if_there(&folder.join(MARK_FILE), MARK_LENGTH + 1)?;
         Ok(bytes.as_deref().and_then(Self::decode))
     }
 

@@ -1,6 +1,6 @@
-//! Which commands take `--according-to` and `--attested`.
+//! Which commands take `--according-to`, `--attested` and `--known-at`.
 //!
-//! Both change what an answer is, so a command whose answer they do not change
+//! All change what an answer is, so a command whose answer they do not change
 //! refuses them: whoever asked would believe that it had heard.
 
 use super::{Cli, Command};
@@ -30,6 +30,19 @@ impl Cli {
         if self.global.attested && !phases && !records {
             let commands = "replay, agreed, commitments, timeline, diff, search and why";
             return Err(refused("--attested", commands));
+        }
+        let of_now = matches!(
+            command,
+            Command::Verify(_)
+                | Command::VerifyProof(_)
+                | Command::Prove(_)
+                | Command::Audit(_)
+                | Command::Checkpoint(_)
+                | Command::Repair(_)
+        );
+        if self.global.known_at.is_some() && of_now {
+            let commands = "commands that answer from the records, as replay, show and log";
+            return Err(refused("--known-at", commands));
         }
         Ok(())
     }

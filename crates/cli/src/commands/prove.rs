@@ -3,6 +3,7 @@
 use chancery_chain::Envelope;
 use chancery_ledger::ledger;
 use chancery_ledger::prove::{ProveError, prove};
+use chancery_store::RollReader;
 
 use super::show::{numbered, position};
 use crate::args::ProveArgs;
@@ -15,23 +16,25 @@ use crate::failure::{Exit, Failure};
 /// # Errors
 /// There is no such entry, or it is not under the last checkpoint.
 pub fn run(context: &mut Context, args: &ProveArgs) -> Result<(), Failure> {
-    let reading = context.read()?;
-    let (origin, keyring) =
-        ledger::founded(&reading.roll).map_err(|error| explain::ledger(&error))?;
-    // An entry that is named by its number is found without reading the others.
-    let seq = match numbered(&args.reference)? {
-        Some(seq) => seq,
-        None => position(&reading.readings()?, &args.reference)?,
+    // An entry that is named by its number is found without reading the others, and
+    // proved without any body.
+    let (roll, seq) = if let Some(seq) = numbered(&args.reference)? {
+        let roll = RollReader::open_envelopes(&context.folder()?);
+        (roll.map_err(|error| explain::read(&error))?, seq)
+    } else {
+        let reading = context.read()?;
+        let seq = position(&reading.readings()?, &args.reference)?;
+        (reading.roll, seq)
     };
-    if !reading.cut.size.holds(seq) {
-        let (size, message) = (reading.cut.size, format!("there is no entry {seq}"));
+    let (origin, keyring) = ledger::founded(&roll).map_err(|error| explain::ledger(&error))?;
+    if !roll.size().holds(seq) {
+        let (size, message) = (roll.size(), format!("there is no entry {seq}"));
         return Err(Failure::new(
             Exit::Refused,
             format!("{message}: {size} entries are known"),
         ));
     }
-    let proof =
-        prove(&reading.roll, &origin, &keyring, seq, args.body).map_err(|error| told(&error))?;
+    let proof = prove(&roll, &origin, &keyring, seq, args.body).map_err(|error| told(&error))?;
     context.out.line(proof.to_string().trim_end())?;
     context.out.finish()?;
     let record = Envelope::decode(&proof.envelope).is_ok_and(|entry| entry.kind.is_record());

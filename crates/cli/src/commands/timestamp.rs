@@ -15,6 +15,7 @@ use chancery_stamp::{MAX_TOKEN, Stamp, Token, Trusted, query};
 use serde_json::{Value, json};
 
 use crate::args::TimestampArgs;
+use crate::bounded;
 use crate::chance;
 use crate::clock;
 use crate::context::Context;
@@ -142,7 +143,7 @@ pub(super) fn json(stamp: &Stamp) -> Value {
 /// Reads the certificates of those who vouch for authorities.
 pub(super) fn trusted(file: &Path) -> Result<Trusted, Failure> {
     let name = file.display();
-    let text = fs::read(file).map_err(|error| {
+    let text = bounded::read(file, bounded::TEXT).map_err(|error| {
         Failure::new(Exit::Usage, format!("cannot read the certificates {name}")).cause(error)
     })?;
     Trusted::from_pem(&text).map_err(|error| {

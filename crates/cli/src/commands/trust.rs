@@ -7,8 +7,8 @@ use chancery_chain::note::{KeyType, VerifierKey};
 use chancery_chain::policy::{Believed, Cosigned};
 use serde_json::{Value, json};
 
-use crate::clock;
 use crate::failure::{Exit, Failure};
+use crate::{bounded, clock};
 
 /// Returns what these keys and this policy ask of a checkpoint. With both, the
 /// logs are those of the keys, and the witnesses those of the policy.
@@ -33,7 +33,7 @@ pub(crate) fn policy(keys: &[String], file: Option<&Path>) -> Result<Policy, Fai
 /// Reads a policy file.
 pub(crate) fn read(file: &Path) -> Result<Policy, Failure> {
     let name = file.display();
-    let bytes = std::fs::read(file).map_err(|error| {
+    let bytes = bounded::read(file, bounded::TEXT).map_err(|error| {
         Failure::new(Exit::Usage, format!("cannot read the policy {name}")).cause(error)
     })?;
     Policy::parse(&bytes).map_err(|error| {
@@ -50,7 +50,8 @@ pub(crate) fn named(flag: &str, text: &str) -> Result<Vec<VerifierKey>, Failure>
     if let Ok(key) = text.parse() {
         return Ok(vec![key]);
     }
-    let held = std::fs::read_to_string(text).unwrap_or_default();
+    let held = bounded::read(Path::new(text), bounded::KEY).unwrap_or_default();
+    let held = String::from_utf8(held).unwrap_or_default();
     let keys: Result<Vec<VerifierKey>, _> = held.split_whitespace().map(str::parse).collect();
     keys.ok().filter(|keys| !keys.is_empty()).ok_or_else(|| {
         Failure::new(Exit::Usage, format!("{flag} {text} is no verifier key"))

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::trust;
 use crate::args::VerifyProofArgs;
+use crate::bounded;
 use crate::clock;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
@@ -19,6 +20,9 @@ use crate::view::style::Style;
 /// How wide the labels are.
 const COLUMN: usize = 12;
 
+/// What is that long is no proof file, and need not be read to its end to tell.
+const MORE_THAN_A_PROOF: usize = 2_000_000;
+
 /// Checks a proof and says what it proves.
 ///
 /// # Errors
@@ -26,7 +30,7 @@ const COLUMN: usize = 12;
 pub fn run(context: &mut Context, args: &VerifyProofArgs) -> Result<(), Failure> {
     let policy = trust::policy(&args.key, args.policy.as_deref())?;
     let name = args.file.display();
-    let bytes = std::fs::read(&args.file)
+    let bytes = bounded::start(&args.file, MORE_THAN_A_PROOF)
         .map_err(|error| Failure::new(Exit::Refused, format!("cannot read {name}")).cause(error))?;
     let proof = ProofFile::parse(&bytes).map_err(|error| {
         Failure::new(Exit::Refused, format!("{name} is no proof of an entry")).sources(Some(&error))

@@ -44,7 +44,7 @@ pub fn repair(folder: &Path, from: Option<&Elsewhere<'_>>) -> Result<Outcome, Re
     let roll = repair_roll(folder, from.map(|from| from.copy))?;
     let (mut done, mut left) = (roll.done, roll.left);
     done.retain(|finding| finding.code != "nothing-to-repair");
-    if store_is_damaged(folder)? {
+    if store_is_to_be_made_anew(folder)? {
         done.extend(repair_store(folder, &index::pairs)?);
     }
     if let Some(text) = settings::of(&roll.report) {
@@ -61,9 +61,10 @@ pub fn repair(folder: &Path, from: Option<&Elsewhere<'_>>) -> Result<Outcome, Re
     Ok(Outcome { done, left })
 }
 
-fn store_is_damaged(folder: &Path) -> Result<bool, RepairError> {
+fn store_is_to_be_made_anew(folder: &Path) -> Result<bool, RepairError> {
+    let doubted = |finding: &Finding| finding.code == "store-doubted";
     match verify::verify_store(folder) {
-        Ok(report) => Ok(report.is_damaged()),
+        Ok(report) => Ok(report.is_damaged() || report.findings.iter().any(doubted)),
         Err(VerifyError::NoStore { .. }) => Ok(true),
         Err(error) => Err(error.into()),
     }

@@ -6,9 +6,10 @@ pub(crate) mod records;
 pub mod sample;
 mod sources;
 
+use std::io::{self, Read as _};
 use std::path::Path;
 
-use chancery_chain::{Checkpoint, Envelope, Finding, Hash, Kind, Note, Seq, Size, Slot};
+use chancery_chain::{Checkpoint, Envelope, Finding, Hash, Kind, Note, Seq, Severity, Size, Slot};
 use chancery_store::verify::{Asked, Kept, Level, Progress, Report, VerifyError, verify_roll};
 
 pub use part::{Extent, Part};
@@ -36,6 +37,8 @@ pub struct Verified {
     pub believed: Option<Size>,
     /// What was asked for.
     pub part: Part,
+    /// How many entries were taken as verified, since a checkpoint that holds covers them.
+    pub taken: Size,
     /// What was drawn, if a sample was asked for.
     pub drawn: Option<Drawn>,
 }
@@ -92,14 +95,23 @@ pub fn verify_part(
     let mut report = verify_roll(folder, &asked, progress, read, &mut each)?;
     let mut sources = 0;
     if part.levels.has(Level::Sources) {
-        let all = part.extent.is_whole();
-        sources = sources::check(folder, &records.files(), all, &mut records.findings);
+        let files = records.files();
+        sources = sources::check(folder, &files, &mut records.findings);
+        if part.extent.is_whole() {
+            let all = report.worst() <= Some(Severity::Notice);
+            let strays = sources::strays(folder, &files, all);
+            records.findings.extend(strays);
+        }
     }
     report.findings.append(&mut records.findings);
     report.findings.extend(check_settings(folder, &report));
     let pinned = check_founding(against.founding.as_ref(), &mut report);
     let agrees = agrees(&checkpoints, &report);
+    // What a checkpoint covers that does not hold is not taken for its sake.
+    let since = part.extent.since().filter(|kept| holds(kept, &report));
+    let taken = since.map_or(Size::EMPTY, |_| part.extent.covered());
     Ok(Verified {
+        taken,
         report,
         records: records.read,
         opaque: records.opaque,
@@ -120,16 +132,39 @@ pub fn verify_store(folder: &Path) -> Result<Report, VerifyError> {
     chancery_store::verify::verify_store(folder, &crate::index::pairs)
 }
 
+/// Verifies a copy of the store's working copy, and returns what is found; that it could
+/// not be looked at is a gap beside what was verified of the roll.
+pub fn look_at_store(folder: &Path) -> Vec<Finding> {
+    let fault = match verify_store(folder) {
+        Ok(report) => return report.findings,
+        Err(fault) => fault,
+    };
+    let cause = std::error::Error::source(&fault);
+    let cause = cause.map_or_else(String::new, |cause| format!(": {cause}"));
+    let message = format!("the store was not looked at: {fault}{cause}");
+    let finding = Finding::gap("store-unchecked", message);
+    vec![finding.file("store")]
+}
+
 /// Compares `ledger.toml` with what the first entries say.
 fn check_settings(folder: &Path, report: &Report) -> Option<Finding> {
     let expected = settings::of(report)?;
     let finding =
         |message: &str| Some(Finding::damage("settings-differ", message).file(settings::FILE));
-    match std::fs::read_to_string(folder.join(settings::FILE)) {
-        Ok(found) if found == expected => None,
+    match beginning(&folder.join(settings::FILE), expected.len() + 1) {
+        Ok(found) if found == expected.as_bytes() => None,
         Ok(_) => finding("ledger.toml does not say what the first entries say"),
         Err(_) => finding("ledger.toml cannot be read"),
     }
+}
+
+/// Returns the first bytes of a plain file, at most so many.
+fn beginning(path: &Path, most: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    sources::plain(path)?
+        .take(most as u64)
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn check_founding(founding: Option<&Hash>, report: &mut Report) -> bool {
@@ -151,14 +186,16 @@ fn check_founding(founding: Option<&Hash>, report: &mut Report) -> bool {
 
 /// Returns the sizes of the checkpoints of which nothing bad was found.
 fn agrees(checkpoints: &[Kept], report: &Report) -> Vec<Size> {
-    let faulted = |kept: &&Kept| {
-        let of_it = |finding: &&Finding| finding.file.as_deref() == Some(kept.name.as_str());
-        !report.findings.iter().any(|finding| of_it(&finding))
-    };
-    let sound = checkpoints.iter().filter(faulted);
+    let sound = checkpoints.iter().filter(|kept| holds(kept, report));
     let size = |kept: &Kept| {
         let note = Note::parse(&kept.note).ok()?;
         Some(Checkpoint::parse(note.text()).ok()?.size())
     };
     sound.filter_map(size).collect()
+}
+
+/// Returns whether nothing was found of a checkpoint.
+fn holds(kept: &Kept, report: &Report) -> bool {
+    let of_it = |finding: &Finding| finding.file.as_deref() == Some(kept.name.as_str());
+    !report.findings.iter().any(of_it)
 }

@@ -55,8 +55,8 @@ impl Extent {
         }
     }
 
-    /// Returns how many entries are taken as verified, since a checkpoint covers them.
-    pub fn taken_as_verified(&self) -> Size {
+    /// Returns how many entries the checkpoint covers, by its own word.
+    pub(super) fn covered(&self) -> Size {
         let covered = self.since().and_then(|kept| {
             let note = Note::parse(&kept.note).ok()?;
             Some(Checkpoint::parse(note.text()).ok()?.size())
@@ -73,7 +73,7 @@ impl Extent {
                 let end = (last.get() / width).saturating_add(1).min(bundles);
                 (first.get() / width..end).collect()
             }
-            Self::Since(_) => (self.taken_as_verified().get() / width..bundles).collect(),
+            Self::Since(_) => (self.covered().get() / width..bundles).collect(),
             Self::Sample { amount, seed } => {
                 let chosen = amount.draw(bundles, seed);
                 let found = Drawn {

@@ -2,6 +2,8 @@
 //!
 //! Files are hashed in pieces, several at once, and never held whole.
 
+use std::fs::{self, File};
+use std::io;
 use std::path::Path;
 
 use chancery_chain::{Digest, Finding};
@@ -12,14 +14,8 @@ use crate::custody::{Custody, FOLDER};
 
 /// Hashes every file spoken of; returns how many there were.
 ///
-/// `files` stand together by their digests. Files that nobody speaks of are
-/// told only where `all` records were read.
-pub(super) fn check(
-    folder: &Path,
-    files: &[Spoken],
-    all: bool,
-    findings: &mut Vec<Finding>,
-) -> u64 {
+/// `files` stand together by their digests.
+pub(super) fn check(folder: &Path, files: &[Spoken], findings: &mut Vec<Finding>) -> u64 {
     let custody = Custody::of(folder);
     let groups: Vec<&[Spoken]> = files.chunk_by(|a, b| a.digest == b.digest).collect();
     let mut hashed = 0;
@@ -32,9 +28,6 @@ pub(super) fn check(
         hashed += u64::from(held);
         findings.extend(finding);
     });
-    if all {
-        findings.extend(strays(&custody, files));
-    }
     hashed
 }
 
@@ -44,7 +37,8 @@ fn compare(custody: &Custody, group: &[Spoken]) -> (bool, Option<Finding>) {
         return (false, None);
     };
     let digest = first.digest;
-    let (held, finding) = match custody.digest(&digest) {
+    let held = plain(&custody.path(&digest)).and_then(|_| custody.digest(&digest));
+    let (held, finding) = match held {
         Ok((found, length)) if found == digest && length == first.length => return (true, None),
         Ok((found, _)) => {
             let message = format!("the source file of {} was altered", entries(group));
@@ -63,10 +57,19 @@ fn compare(custody: &Custody, group: &[Spoken]) -> (bool, Option<Finding>) {
     (held, Some(finding.file(format!("{FOLDER}/{digest}"))))
 }
 
+/// Opens a plain file: to open a pipe would wait for ever for somebody to write to it.
+pub(super) fn plain(path: &Path) -> io::Result<File> {
+    if fs::metadata(path)?.is_file() {
+        return File::open(path);
+    }
+    Err(io::Error::other("it is no plain file"))
+}
+
 /// Tells files in the folder of sources that no record speaks of: left behind
-/// by a submission that was not recorded, or put there.
-fn strays(custody: &Custody, files: &[Spoken]) -> Vec<Finding> {
-    let names = match custody.names() {
+/// by a submission that was not recorded, or put there. Where not `all` records could
+/// be read, nobody knows of which files they speak.
+pub(super) fn strays(folder: &Path, files: &[Spoken], all: bool) -> Vec<Finding> {
+    let names = match Custody::of(folder).names() {
         Ok(names) => names,
         Err(error) => {
             let message = format!("the folder of sources cannot be read: {error}");
@@ -77,7 +80,7 @@ fn strays(custody: &Custody, files: &[Spoken]) -> Vec<Finding> {
         let found = files.binary_search_by_key(&digest, |file| file.digest);
         found.is_ok()
     };
-    let stray = |name: &String| !name.parse().is_ok_and(spoken);
+    let stray = |name: &String| all && !name.parse().is_ok_and(spoken);
     let notice = |name: String| {
         let message = format!("no record speaks of the file {name}");
         Finding::notice("source-unreferenced", message).file(format!("{FOLDER}/{name}"))

@@ -43,7 +43,10 @@ pub(crate) fn missed(folder: &Path) -> Option<String> {
         return Some("its roster is missing or cut".to_owned());
     };
     let there = snapshots(folder);
-    let known = text.lines().filter_map(|line| line.split_once(' '));
+    // A line that does not read names no file that is there.
+    let known = text
+        .lines()
+        .map(|line| line.split_once(' ').unwrap_or((line, "")));
     let missed = known.into_iter().find(|(name, length)| {
         !there
             .iter()

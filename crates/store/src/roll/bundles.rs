@@ -8,8 +8,8 @@ use chancery_chain::bundle::{decode_body_bundle, decode_entry_bundle};
 use chancery_chain::seal::Entry;
 use chancery_chain::tile::{bodies_path, entries_path};
 
-use super::{ROLL_FOLDER, WITHOUT_BODIES_FILE, at};
-use crate::files::{self, FileError};
+use super::{ROLL_FOLDER, at, is_without_bodies, read_file};
+use crate::files::FileError;
 
 /// Why a bundle gives no entries.
 #[derive(Debug, thiserror::Error)]
@@ -40,7 +40,7 @@ impl BundleError {
 /// Reads the envelopes of the bundle `index` of `width` entries.
 pub(crate) fn envelopes(roll: &Path, index: u64, width: u16) -> Result<Vec<Vec<u8>>, BundleError> {
     let name = entries_path(index, width);
-    let bytes = files::read(&at(roll, &name))?;
+    let bytes = read_file(roll, &name)?.ok_or_else(|| missing(roll, &name))?;
     let envelopes = decode_entry_bundle(&bytes).map_err(|fault| malformed(&name, &fault))?;
     if envelopes.len() != usize::from(width) {
         let what = format!("{} envelopes, where {width} should be", envelopes.len());
@@ -53,7 +53,7 @@ pub(crate) fn envelopes(roll: &Path, index: u64, width: u16) -> Result<Vec<Vec<u
 pub(crate) fn read(roll: &Path, index: u64, width: u16) -> Result<Vec<Entry>, BundleError> {
     let envelopes = envelopes(roll, index, width)?;
     let name = bodies_path(index, width);
-    let slots = files::read_if_there(&at(roll, &name))?;
+    let slots = read_file(roll, &name)?;
     let Some(slots) = slots else {
         return Err(absent(roll, &name));
     };
@@ -71,9 +71,13 @@ pub(crate) fn read(roll: &Path, index: u64, width: u16) -> Result<Vec<Entry>, Bu
 
 /// Returns why there are no bodies: they were left out, or they are missing.
 fn absent(roll: &Path, name: &str) -> BundleError {
-    if roll.join(WITHOUT_BODIES_FILE).is_file() {
+    if is_without_bodies(roll) {
         return BundleError::WithoutBodies;
     }
+    missing(roll, name)
+}
+
+fn missing(roll: &Path, name: &str) -> BundleError {
     let path = at(roll, name);
     let source = std::io::Error::from(std::io::ErrorKind::NotFound);
     let action = "read";

@@ -13,10 +13,13 @@ pub(crate) mod writer;
 
 use std::path::{Path, PathBuf};
 
-use chancery_chain::tile::{self, TILE_WIDTH, TileBuilder};
+use chancery_chain::envelope::{MAX_BODY, MAX_ENVELOPE};
+use chancery_chain::tile::{self, TILE_WIDTH, TileBuilder, TilePath};
 use chancery_chain::{Seq, Size, TreeHash};
 
+use crate::engine::STORE_FOLDER;
 use crate::files::{self, FileError};
+use crate::mark::MARK_FILE;
 use bundles::BundleError;
 pub(crate) use chancery_chain::tile::width_at;
 pub(crate) use superseded::{collect, collect_left_over};
@@ -30,11 +33,42 @@ pub(crate) const WITHOUT_BODIES_FILE: &str = "without-bodies";
 /// How many entries a full bundle has.
 pub(crate) const BUNDLE: u64 = TILE_WIDTH as u64;
 
+/// Returns whether a roll is a copy that was made without bodies: it says so, and there
+/// is no working copy beside it, which such a copy never has. Else whoever destroys the
+/// bodies need only write the file that says so.
+pub(crate) fn is_without_bodies(roll: &Path) -> bool {
+    let folder = files::parent(roll);
+    let works = [STORE_FOLDER, MARK_FILE]
+        .iter()
+        .any(|name| folder.join(name).exists());
+    roll.join(WITHOUT_BODIES_FILE).is_file() && !works
+}
+
 /// Returns where a file of the roll lies, by its path relative to the roll.
 pub(crate) fn at(roll: &Path, relative: &str) -> PathBuf {
     relative
         .split('/')
         .fold(roll.to_owned(), |path, name| path.join(name))
+}
+
+/// Reads a tile or bundle, if it is there; one that is longer than it can be cannot be read.
+pub(crate) fn read_file(roll: &Path, relative: &str) -> Result<Option<Vec<u8>>, FileError> {
+    let most = longest(relative).unwrap_or_default();
+    files::read_no_more_than(&at(roll, relative), most.saturating_add(SLACK))
+}
+
+/// So much more is read of a file than it can have: what is wrong with one that is a
+/// little longer is told by what it holds.
+const SLACK: u64 = 64 << 10;
+
+/// Returns how long a tile or bundle can be.
+pub(crate) fn longest(relative: &str) -> Option<u64> {
+    let (width, each) = match tile::parse_path(relative)? {
+        TilePath::Tree { width, .. } => (width, 32),
+        TilePath::Entries { width, .. } => (width, 2 + MAX_ENVELOPE),
+        TilePath::Bodies { width, .. } => (width, 1 + 32 + 4 + MAX_BODY),
+    };
+    Some(u64::from(width) * each as u64)
 }
 
 /// Returns the bundle that an entry is in, and its place there.
@@ -64,8 +98,7 @@ pub(crate) fn read_tile(
         if wide < width {
             continue;
         }
-        let path = at(roll, &tile::tile_path(level, index, wide));
-        let Some(bytes) = files::read_if_there(&path)? else {
+        let Some(bytes) = read_file(roll, &tile::tile_path(level, index, wide))? else {
             continue;
         };
         let hashes = tile::decode_tile(&bytes).filter(|hashes| hashes.len() == usize::from(wide));

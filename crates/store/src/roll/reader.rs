@@ -15,6 +15,7 @@ use chancery_chain::tree::{TreeHash, leaf_hash};
 use chancery_chain::{Envelope, Finding, Hash, Seq, Size};
 
 use super::bundles::{self, BundleError};
+use super::writer::LONGEST_READ;
 use super::{ROLL_FOLDER, place, tree_at, width_at};
 use crate::files::{self, FileError};
 use crate::floor::Floor;
@@ -85,6 +86,17 @@ impl RollReader {
     /// # Errors
     /// There is none, or it is damaged so that it cannot be said how far it goes.
     pub fn open(folder: &Path) -> Result<Self, ReadError> {
+        let reader = Self::open_envelopes(folder)?;
+        let last = reader.size().last_seq();
+        last.map(|last| reader.entry(last)).transpose()?;
+        Ok(reader)
+    }
+
+    /// Opens it for whoever reads no body: this may be a copy that has none.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_envelopes(folder: &Path) -> Result<Self, ReadError> {
         let tail = read_tail(folder)?;
         if tail.is_damaged() {
             let findings = tail.findings;
@@ -112,7 +124,7 @@ impl RollReader {
         let size = Size::new(settled.saturating_add(reader.tail.len() as u64));
         if let Some(last) = size.last_seq() {
             reader.head.size = size;
-            reader.head = head_after(last, &reader.entry(last)?)?;
+            reader.head = head_after(last, &reader.envelope(last)?)?;
         }
         Ok(reader)
     }
@@ -224,7 +236,10 @@ impl RollReader {
     }
 
     /// Returns the encoded envelope of the entry at `seq`, whose body is not read.
-    pub(crate) fn envelope(&self, seq: Seq) -> Result<Vec<u8>, ReadError> {
+    ///
+    /// # Errors
+    /// As [`Self::entry`].
+    pub fn envelope(&self, seq: Seq) -> Result<Vec<u8>, ReadError> {
         let size = self.head.size;
         let missing = || ReadError::NoEntry { seq, size };
         if !self.settled.holds(seq) {
@@ -332,12 +347,24 @@ impl Iterator for Entries<'_> {
 
 /// Reads and parses the tail; looks again if a writer may be in the middle of it.
 pub(crate) fn read_tail(folder: &Path) -> Result<Tail, ReadError> {
+    read_tail_above(folder, &|| Floor::read(folder))
+}
+
+/// Reads and parses the tail, whatever became of the files that tell how far it goes at least.
+pub(crate) fn read_tail_around(folder: &Path) -> Result<Tail, ReadError> {
+    read_tail_above(folder, &|| Ok(Floor::read_around(folder).0))
+}
+
+fn read_tail_above(
+    folder: &Path,
+    floor: &dyn Fn() -> Result<Floor, FileError>,
+) -> Result<Tail, ReadError> {
     let path = folder.join(ROLL_FOLDER).join("tail");
     let mut before: Option<(Vec<u8>, Tail)> = None;
     for _ in 0..PATIENCE {
         // First the floor, then the tail: the tail may only have grown since.
-        let floor = Floor::read(folder)?;
-        let Some(bytes) = files::read_if_there(&path)? else {
+        let floor = floor()?;
+        let Some(bytes) = files::read_no_more_than(&path, LONGEST_READ)? else {
             let folder = folder.to_owned();
             return Err(ReadError::NoLedger { folder });
         };
@@ -357,16 +384,16 @@ pub(crate) fn read_tail(folder: &Path) -> Result<Tail, ReadError> {
         .ok_or(ReadError::NoLedger { folder })
 }
 
-/// Returns the head of the ledger that ends with this entry.
-pub(crate) fn head_after(last: Seq, entry: &Entry) -> Result<Head, BundleError> {
+/// Returns the head of the ledger that ends with this envelope.
+fn head_after(last: Seq, bytes: &[u8]) -> Result<Head, BundleError> {
     let malformed = || BundleError::Malformed {
         file: ROLL_FOLDER.to_owned(),
         what: format!("entry {last} has an envelope that does not read"),
     };
-    let envelope = Envelope::decode(&entry.envelope).map_err(|_| malformed())?;
+    let envelope = Envelope::decode(bytes).map_err(|_| malformed())?;
     Ok(Head {
         size: Size::ending_at(last).ok_or_else(malformed)?,
-        hash: Hash::of_envelope(&entry.envelope),
+        hash: Hash::of_envelope(bytes),
         submissions: envelope.submission.saturating_add(1),
         recorded_at: envelope.recorded_at,
     })

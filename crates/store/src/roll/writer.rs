@@ -23,6 +23,11 @@ use crate::tail::write::TailWriter;
 /// Once the tail is this long, the next submission goes to a new one.
 pub(crate) const LONGEST_TAIL: u64 = 16 << 20;
 
+/// The longest that a tail can be: so long that a new one is begun, then a submission as
+/// long as one may be, and what is taken of the disk beforehand.
+pub(super) const LONGEST_READ: u64 =
+    LONGEST_TAIL + frame::frame_length(frame::MAX_PAYLOAD) as u64 + (2 << 20);
+
 /// The roll, open for appending.
 #[derive(Debug)]
 pub(crate) struct RollWriter {

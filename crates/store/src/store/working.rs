@@ -92,8 +92,7 @@ fn usable(
     reader: &RollReader,
     index: &IndexOf,
 ) -> Result<Engine, Doubt> {
-    let mark = mark.ok_or_else(|| remake_since("it has no valid mark"))?;
-    look_at_files(folder, &mark)?;
+    let mark = look_at_files(&folder.join(STORE_FOLDER), mark).map_err(|why| remake_since(&why))?;
     let doubt = |fault: EngineError| Doubt::Remake(fault.to_string());
     let mut engine = Engine::open(&folder.join(STORE_FOLDER)).map_err(doubt)?;
     let head = engine.head().map_err(doubt)?;
@@ -123,32 +122,31 @@ fn usable(
     Ok(engine)
 }
 
-/// Looks at sled's files before sled does: a damaged one opens empty, and
-/// opening rewrites it.
-fn look_at_files(folder: &Path, mark: &Mark) -> Result<(), Doubt> {
-    let path = engine::engine_file(&folder.join(STORE_FOLDER));
-    let Ok(found) = std::fs::metadata(&path) else {
-        return Err(remake_since("its file is missing"));
-    };
+/// Looks at sled's files in `store` before sled does, and returns the mark, or why the
+/// working copy is not to be used: a damaged one opens empty, and opening rewrites it.
+pub(crate) fn look_at_files(store: &Path, mark: Option<Mark>) -> Result<Mark, String> {
+    let mark = mark.ok_or("it has no valid mark")?;
+    let found = std::fs::metadata(engine::engine_file(store));
+    let found = found.map_err(|_| "its file is missing")?;
     if found.len() == 0 {
-        return Err(remake_since("its file is empty"));
+        return Err("its file is empty".to_owned());
     }
     if found.len() < mark.file_length {
-        return Err(remake_since("its file is shorter than when it was synced"));
+        return Err("its file is shorter than when it was synced".to_owned());
     }
-    if let Some(missed) = engine::roster::missed(&folder.join(STORE_FOLDER)) {
-        return Err(remake_since(&missed));
+    if let Some(missed) = engine::roster::missed(store) {
+        return Err(missed);
     }
     // sled would write its settings anew without a word.
-    let settings = std::fs::read(engine::settings_file(&folder.join(STORE_FOLDER)));
+    let settings = std::fs::read(engine::settings_file(store));
     let lines = settings
         .as_deref()
         .ok()
         .and_then(<[u8]>::split_last_chunk::<4>);
     if lines.is_none_or(|(lines, _)| !lines.ends_with(b"\n")) {
-        return Err(remake_since("its settings are missing or cut"));
+        return Err("its settings are missing or cut".to_owned());
     }
-    Ok(())
+    Ok(mark)
 }
 
 fn remake_since(why: &str) -> Doubt {

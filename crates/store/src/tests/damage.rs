@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chancery_chain::Severity;
+use chancery_chain::{Finding, Severity};
 
 use super::{by_body, checkpoint, codes, new_store, reopen};
 use crate::{OpenError, ReadError, Report, RollReader, Store, verify_whole_roll};
@@ -91,6 +91,81 @@ fn every_changed_byte_of_the_roll_is_found_and_nothing_panics() {
             }
         }
         fs::write(&path, &whole).unwrap();
+    }
+    assert!(!verify(folder.path()).is_damaged());
+}
+
+/// Returns the files that verifying reads, besides those that only the store knows.
+fn files_that_are_verified(folder: &Path) -> Vec<PathBuf> {
+    let mut files = files_of_roll(folder);
+    files.push(folder.join("checkpoint"));
+    files
+}
+
+#[test]
+fn a_file_that_is_longer_than_it_can_be_is_named_and_not_read_to_its_end() {
+    let folder = tempfile::tempdir().unwrap();
+    small_ledger(folder.path());
+
+    for path in files_that_are_verified(folder.path()) {
+        let whole = fs::read(&path).unwrap();
+        let file = fs::File::options().append(true).open(&path).unwrap();
+        file.set_len(1 << 40).unwrap();
+
+        let report = verify(folder.path());
+
+        let name = path.strip_prefix(folder.path()).unwrap();
+        let named = |found: &&Finding| found.file.as_deref().map(Path::new) == Some(name);
+        let found: Vec<_> = report.findings.iter().filter(named).collect();
+        assert!(!found.is_empty(), "{name:?}: {:#?}", report.findings);
+        let codes: Vec<_> = found.iter().map(|found| found.code).collect();
+        assert!(!codes.contains(&"file-missing"), "{found:#?}");
+        assert!(report.is_damaged(), "{found:#?}");
+        fs::write(&path, &whole).unwrap();
+    }
+    assert!(!verify(folder.path()).is_damaged());
+}
+
+#[test]
+fn what_is_no_plain_file_is_named_and_all_else_is_verified() {
+    let folder = tempfile::tempdir().unwrap();
+    small_ledger(folder.path());
+    let mut files = files_that_are_verified(folder.path());
+    files.push(folder.path().join("store.mark"));
+
+    for path in files {
+        let whole = fs::read(&path).unwrap();
+        for pipe in [false, true] {
+            fs::remove_file(&path).unwrap();
+            if pipe {
+                let made = std::process::Command::new("mkfifo").arg(&path).status();
+                assert!(made.unwrap().success());
+            } else {
+                fs::create_dir(&path).unwrap();
+            }
+
+            let report = verify(folder.path());
+
+            let name = path.strip_prefix(folder.path()).unwrap();
+            let named = |found: &Finding| found.file.as_deref().map(Path::new) == Some(name);
+            let named: Vec<_> = report.findings.iter().filter(|one| named(one)).collect();
+            assert!(
+                named.iter().any(|one| one.code == "file-unreadable"),
+                "{name:?}: {:#?}",
+                report.findings
+            );
+            assert!(
+                named.iter().all(|one| one.code != "file-missing"),
+                "{named:#?}"
+            );
+            assert!(report.origin.is_some() || name.ends_with("18"), "{name:?}");
+            if pipe {
+                fs::remove_file(&path).unwrap();
+            } else {
+                fs::remove_dir(&path).unwrap();
+            }
+            fs::write(&path, &whole).unwrap();
+        }
     }
     assert!(!verify(folder.path()).is_damaged());
 }

@@ -74,6 +74,36 @@ fn a_roll_that_is_gone_comes_back_from_the_store() {
 }
 
 #[test]
+fn bodies_that_were_destroyed_and_said_to_be_left_out_are_damage_and_come_back() {
+    for working in ["store", "store.mark"] {
+        let folder = tempfile::tempdir().unwrap();
+        small_ledger(folder.path());
+        let before = entries(folder.path());
+        let roll = folder.path().join("roll");
+        fs::remove_dir_all(roll.join("bodies")).unwrap();
+        fs::write(roll.join("without-bodies"), b"").unwrap();
+        if working == "store" {
+            fs::remove_file(folder.path().join("store.mark")).unwrap();
+        } else {
+            let kept = folder.path().join("kept");
+            fs::rename(folder.path().join("store"), &kept).unwrap();
+            let found = verify(folder.path()).findings;
+            assert!(codes(&found).contains(&"body-missing"), "{found:#?}");
+            fs::rename(kept, folder.path().join("store")).unwrap();
+        }
+
+        let found = verify(folder.path()).findings;
+        let expected = ["file-missing", "body-missing", "stray-file"];
+        assert_eq!(codes(&found), expected, "{working}");
+
+        repair_roll(folder.path(), None).unwrap();
+        let found = verify(folder.path()).findings;
+        assert_eq!(codes(&found), Vec::<&str>::new(), "{working}");
+        assert_eq!(entries(folder.path()), before, "{working}");
+    }
+}
+
+#[test]
 fn what_is_lost_in_both_copies_is_named_and_nothing_is_changed() {
     let folder = tempfile::tempdir().unwrap();
     small_ledger(folder.path());
@@ -160,6 +190,31 @@ fn a_store_is_verified_without_being_touched_and_made_again() {
     let report = verify_store(folder.path(), &*index).unwrap();
     assert_eq!(codes(&report.findings), Vec::<&str>::new());
     assert_eq!(report.size, RollReader::open(folder.path()).unwrap().size());
+}
+
+#[test]
+fn a_store_whose_mark_or_roster_is_changed_is_doubted_and_nothing_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    small_ledger(folder.path());
+    let index = by_body();
+
+    for file in ["store.mark", "store/roster"] {
+        let path = folder.path().join(file);
+        let whole = fs::read(&path).unwrap();
+        for at in 0..whole.len() {
+            flip(&path, at);
+            let found = verify_store(folder.path(), &*index).unwrap().findings;
+            assert_eq!(codes(&found), ["store-doubted"], "byte {at} of {file}");
+            fs::write(&path, &whole).unwrap();
+        }
+        fs::remove_file(&path).unwrap();
+        let found = verify_store(folder.path(), &*index).unwrap().findings;
+        assert_eq!(codes(&found), ["store-doubted"], "{file} deleted");
+        assert!(!verify(folder.path()).is_damaged());
+        fs::write(&path, &whole).unwrap();
+    }
+    let found = verify_store(folder.path(), &*index).unwrap().findings;
+    assert_eq!(codes(&found), Vec::<&str>::new());
 }
 
 #[test]

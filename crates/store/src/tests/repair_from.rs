@@ -365,7 +365,7 @@ fn a_copy_without_bodies_gives_the_entries_back_and_a_body_that_is_lost_is_named
 #[test]
 fn bodies_that_were_left_out_here_are_fetched_from_a_copy_that_has_them() {
     let two = Two::alike();
-    two.remove(&["store", "roll/bodies"]);
+    two.remove(&["store", "store.mark", "roll/bodies"]);
     fs::write(two.here.path().join("roll/without-bodies"), b"").unwrap();
 
     let repaired = two.repair().unwrap();

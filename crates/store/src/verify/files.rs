@@ -6,14 +6,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use chancery_chain::envelope::{MAX_BODY, MAX_ENVELOPE};
-use chancery_chain::tile::{self, TilePath};
 use chancery_chain::{Finding, Size};
 
 use super::inventory::named;
-use crate::files;
-use crate::floor::claim;
-use crate::roll::{CHECKPOINT_FILE, WITHOUT_BODIES_FILE, at};
+use crate::files::{self, FileError};
+use crate::floor::{claim, note};
+use crate::roll::reader::ReadError;
+use crate::roll::{CHECKPOINT_FILE, at, is_without_bodies, longest, read_file};
+use crate::tail::TAIL_FILE;
 use crate::tail::frame::{HEADER_LENGTH, Header};
 
 /// The files under a roll's folder.
@@ -21,10 +21,10 @@ use crate::tail::frame::{HEADER_LENGTH, Header};
 pub(crate) struct RollFiles {
     roll: PathBuf,
     bytes: AtomicU64,
-    /// Whether the copy says that bodies were left out of it.
+    /// Whether the copy says that bodies were left out of it, and is to be believed.
     pub(super) without_bodies: bool,
-    /// Whether only files are read that are not longer than they can be.
-    limited: bool,
+    /// Whether the roll is not the ledger's own.
+    elsewhere: bool,
 }
 
 impl RollFiles {
@@ -32,8 +32,8 @@ impl RollFiles {
         Self {
             roll: roll.to_owned(),
             bytes: AtomicU64::new(0),
-            without_bodies: roll.join(WITHOUT_BODIES_FILE).is_file(),
-            limited: false,
+            without_bodies: is_without_bodies(roll),
+            elsewhere: false,
         }
     }
 
@@ -41,7 +41,7 @@ impl RollFiles {
     /// can be, or no plain file, is as good as missing.
     pub(crate) fn elsewhere(roll: &Path) -> Self {
         Self {
-            limited: true,
+            elsewhere: true,
             ..Self::of(roll)
         }
     }
@@ -61,12 +61,14 @@ impl RollFiles {
         self.bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 
-    /// Reads a file of the roll, if it is there.
+    /// Reads a tile or bundle, if it is there. What is longer than it can be, or no plain
+    /// file, cannot be read.
     pub(super) fn read(&self, relative: &str, findings: &mut Vec<Finding>) -> Option<Vec<u8>> {
-        let path = at(&self.roll, relative);
-        let bytes = match longest(relative).filter(|_| self.limited) {
-            Some(most) => files::read_at_most(&path, most),
-            None => files::read_if_there(&path),
+        let bytes = if self.elsewhere {
+            let path = at(&self.roll, relative);
+            files::read_at_most(&path, longest(relative).unwrap_or_default())
+        } else {
+            read_file(&self.roll, relative)
         };
         match bytes {
             Ok(bytes) => {
@@ -92,19 +94,27 @@ impl RollFiles {
     /// Returns whether a writer has moved on since the bundles ended at `settled`
     /// and the roll's checkpoint was of the size `published`.
     pub(super) fn has_moved(&self, settled: Size, published: Size) -> bool {
-        let note = files::read_if_there(&self.roll.join(CHECKPOINT_FILE));
-        let now = note.ok().flatten().and_then(|note| claim(&note));
+        let now = note(&self.roll.join(CHECKPOINT_FILE))
+            .ok()
+            .flatten()
+            .and_then(|note| claim(&note));
         let now = now.map_or(Size::EMPTY, |claim| claim.size);
         now > published || self.moved_on(settled).is_some()
     }
 }
 
-/// Returns how long a tile or bundle can be.
-fn longest(relative: &str) -> Option<u64> {
-    let (width, each) = match tile::parse_path(relative)? {
-        TilePath::Tree { width, .. } => (width, 32),
-        TilePath::Entries { width, .. } => (width, 2 + MAX_ENVELOPE),
-        TilePath::Bodies { width, .. } => (width, 1 + 32 + 4 + MAX_BODY),
-    };
-    Some(u64::from(width) * each as u64)
+/// Returns the finding that there is no tail, or none that can be read.
+pub(super) fn no_tail(folder: &Path, fault: &ReadError) -> Finding {
+    match fault {
+        ReadError::File(fault) => unreadable(folder, fault),
+        _ => Finding::damage("file-missing", format!("no tail: {fault}")).file(TAIL_FILE),
+    }
+}
+
+/// Returns the finding that a file beside the tiles and bundles cannot be read.
+pub(super) fn unreadable(folder: &Path, fault: &FileError) -> Finding {
+    let message = format!("the file cannot be read: {}", fault.source);
+    let relative = fault.path.strip_prefix(folder).unwrap_or(&fault.path);
+    let finding = Finding::damage("file-unreadable", message);
+    finding.file(relative.display().to_string())
 }

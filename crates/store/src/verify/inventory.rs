@@ -136,14 +136,19 @@ impl Inventory {
         self.others.remove(name)
     }
 
-    /// Returns a notice for each file that nothing accounted for.
-    pub(super) fn strays(self) -> Vec<Finding> {
+    /// Returns a notice for each file that nothing accounted for; `lacking` says whether
+    /// there are bundles without their bodies.
+    pub(super) fn strays(self, lacking: bool) -> Vec<Finding> {
         let parts = self.parts.into_iter().flat_map(|((sort, index), widths)| {
             let paths = widths.into_iter().map(move |width| sort.path(index, width));
             paths.collect::<Vec<_>>()
         });
         let stray = |name: String| {
             let message = match name.as_str() {
+                WITHOUT_BODIES_FILE if lacking => {
+                    "the file says that bodies were left out, which no ledger with a working \
+                     copy does: it is not believed"
+                }
                 WITHOUT_BODIES_FILE => {
                     "the file says that bodies were left out, and none is; `roll push` obeys it"
                 }

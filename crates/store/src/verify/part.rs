@@ -197,6 +197,7 @@ fn file(
     width: u16,
 ) -> Option<Vec<u8>> {
     let path = sort.path(index, width);
+    let before = findings.len();
     let bytes = files.read(&path, findings).or_else(|| {
         let settled = Size::new(index * BUNDLE + u64::from(width));
         let now = files.moved_on(settled)?;
@@ -204,7 +205,7 @@ fn file(
         let bytes = files.read(&wider, findings)?;
         prefix(sort, &bytes, usize::from(width)).map(<[u8]>::to_vec)
     });
-    if bytes.is_none() {
+    if bytes.is_none() && findings.len() == before {
         let first = index * BUNDLE;
         let last = first + u64::from(width).saturating_sub(1);
         let finding = Finding::damage("file-missing", "a bundle is missing");

@@ -10,13 +10,14 @@ use chancery_chain::tree::leaf_hash;
 use chancery_chain::{Audit, Audited, Finding, Hash, Kind, Seq, Size, TreeHash};
 
 use super::asked::{Asked, Level};
+use super::files::{no_tail, unreadable};
 use super::inventory::{Inventory, Sort, named};
 use super::notes::{self, Notes};
 use super::piece::{Content, Looked, Looking, Piece};
 use super::tree::Tree;
 use super::{Checked, Each, Progress, Read, Report, VerifyError, ahead, part};
 use crate::floor::{Floor, claim};
-use crate::roll::reader::read_tail;
+use crate::roll::reader::read_tail_around;
 use crate::roll::{BUNDLE, CHECKPOINT_FILE, ROLL_FOLDER, WITHOUT_BODIES_FILE, width_at};
 use crate::tail::TAIL_FILE;
 use crate::tail::parse::Tail;
@@ -50,16 +51,13 @@ impl<'a, T: Send> Pass<'a, T> {
         progress: &'a mut Progress<'a>,
         each: &'a mut Each<'a, T>,
     ) -> Result<Self, VerifyError> {
-        let floor = Floor::read(folder)?;
-        let mut findings = Vec::new();
-        let tail = match read_tail(folder) {
-            Ok(tail) => Some(tail),
-            Err(fault) => {
-                let finding = Finding::damage("file-missing", format!("no tail: {fault}"));
-                findings.push(finding.file(TAIL_FILE));
-                None
-            }
-        };
+        let (floor, faults) = Floor::read_around(folder);
+        let mut findings: Vec<_> = (faults.iter())
+            .map(|fault| unreadable(folder, fault))
+            .collect();
+        let tail = read_tail_around(folder);
+        findings.extend(tail.as_ref().err().map(|fault| no_tail(folder, fault)));
+        let tail = tail.ok();
         let inventory = Inventory::take(&folder.join(ROLL_FOLDER))?;
         let settled = part::settled(tail.as_ref(), &inventory, &mut findings);
         let claims = [&floor.kept, &floor.published].map(|note| note.as_deref().and_then(claim));
@@ -236,8 +234,8 @@ impl<'a, T: Send> Pass<'a, T> {
     }
 
     fn tail(&mut self, looking: &Looking<'_, T>) {
-        let Some(tail) = self.tail.take() else { return };
         self.inventory.account_other("tail");
+        let Some(tail) = self.tail.take() else { return };
         self.findings.extend(tail.findings.iter().cloned());
         self.inventory.files.add_bytes(tail.end as u64);
         let previous = tail.header.map(|header| header.previous);
@@ -336,7 +334,7 @@ impl<'a, T: Send> Pass<'a, T> {
     fn report(mut self) -> Report {
         let audited = std::mem::take(&mut self.audit).finish();
         self.inventory.account_other(CHECKPOINT_FILE);
-        if self.lacks_bodies {
+        if self.lacks_bodies && self.inventory.files.without_bodies {
             self.inventory.account_other(WITHOUT_BODIES_FILE);
         }
         let root = (!self.broken).then(|| self.tree.root());
@@ -347,7 +345,7 @@ impl<'a, T: Send> Pass<'a, T> {
         let mut findings = self.findings;
         findings.extend(notes.findings);
         findings.extend(placed(&audited, self.settled));
-        findings.extend(self.inventory.strays());
+        findings.extend(self.inventory.strays(self.lacks_bodies));
         findings.sort_by_key(|found| {
             found
                 .entries
@@ -372,6 +370,10 @@ impl<'a, T: Send> Pass<'a, T> {
             return Notes::default();
         }
         let mut notes = notes::check(&self.floor, &self.tree, audited, self.broken);
+        // What cannot be read is not missing; it has been told.
+        let told = |file: &Option<String>| self.findings.iter().any(|told| told.file == *file);
+        let told = |found: &Finding| found.code == "file-missing" && told(&found.file);
+        notes.findings.retain(|found| !told(found));
         notes.check_kept(self.asked.against, &self.tree, audited, self.broken);
         notes
     }

@@ -137,7 +137,18 @@ impl Tree {
             *width == TILE_WIDTH || !inventory.files.has_moved(self.settled, self.published)
         };
         absent.retain(stays);
-        findings.extend(absent.into_iter().map(|width| missing(tile, width)));
+        for width in absent {
+            miss(tile, width, inventory, findings);
+        }
+    }
+}
+
+/// Says that a tile is missing, or that what stands in its place is no file.
+fn miss(tile: &Tile, width: u16, inventory: &Inventory, findings: &mut Vec<Finding>) {
+    let before = findings.len();
+    let found = inventory.files.read(&path(tile, width), findings);
+    if found.is_none() && findings.len() == before {
+        findings.push(missing(tile, width));
     }
 }
 

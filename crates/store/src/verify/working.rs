@@ -3,18 +3,20 @@
 //! What is found here never concerns the record: the roll is that. The store can
 //! be made again from it at any time.
 
-use std::path::Path;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 use chancery_chain::seal::Entry;
 use chancery_chain::{Audit, Envelope, Finding, Kind, Seq, Severity, Size, Slot};
 
 use super::{Checked, Report, VerifyError};
 use crate::engine::{Engine, EngineError, STORE_FOLDER};
-use crate::files;
+use crate::files::{self, FileError};
 use crate::lock::Lock;
 use crate::mark::Mark;
 use crate::roll::reader::{Entries, RollReader};
 use crate::store::IndexOf;
+use crate::store::working::look_at_files;
 
 /// Verifies a copy of the store of the ledger in `folder`: every entry by the
 /// audit, and against the roll if that can be read; and every index pair.
@@ -27,15 +29,64 @@ pub fn verify_store(folder: &Path, index: &IndexOf) -> Result<Report, VerifyErro
         let folder = folder.to_owned();
         return Err(VerifyError::NoStore { folder });
     }
-    let _lock = Lock::take(folder)?;
-    let copy = files::unused(&folder.join("store.copy"));
-    files::copy_folder(&store, &copy)?;
+    let copy = Copy::of(folder, &store)?;
     let mut look = Look::new(index);
-    if let Err(fault) = look.at(folder, &copy) {
+    look.files(&copy);
+    if let Err(fault) = look.at(&copy) {
         look.damage(fault.to_string());
     }
-    files::remove_folder(&copy)?;
     Ok(look.report())
+}
+
+/// A copy of the store, which is gone when it is dropped, with what it is compared with.
+struct Copy {
+    folder: PathBuf,
+    mark: Option<Mark>,
+    roll: Option<RollReader>,
+}
+
+impl Copy {
+    /// Copies the store, with writers kept out, and only meanwhile.
+    fn of(folder: &Path, store: &Path) -> Result<Self, VerifyError> {
+        let lock = Lock::keep_writers_out(folder)?;
+        let copy = Self {
+            folder: Self::place(folder)?,
+            // That it cannot be read is told with the roll, to whose size it bears witness.
+            mark: Mark::read(folder).unwrap_or_default(),
+            roll: RollReader::open(folder).ok(),
+        };
+        files::copy_folder(store, &copy.folder)?;
+        if lock.is_none() && Lock::keep_writers_out(folder)?.is_some() {
+            // The first writer of all has come meanwhile.
+            drop(copy);
+            return Self::of(folder, store);
+        }
+        Ok(copy)
+    }
+
+    /// Makes a folder for a copy: beside the store, where an expunging looks for copies
+    /// that were left, or elsewhere if nothing can be written there.
+    fn place(folder: &Path) -> Result<PathBuf, FileError> {
+        match files::make_unused_folder(&folder.join("store.copy")) {
+            Err(fault) if denied(&fault) => {
+                let elsewhere = std::env::temp_dir().join("chancery-store");
+                files::make_unused_folder(&elsewhere)
+            }
+            made => made,
+        }
+    }
+}
+
+impl Drop for Copy {
+    fn drop(&mut self) {
+        // A copy that cannot be removed is in no one's way.
+        let _ = files::remove_folder(&self.folder);
+    }
+}
+
+fn denied(fault: &FileError) -> bool {
+    let denied = [ErrorKind::PermissionDenied, ErrorKind::ReadOnlyFilesystem];
+    denied.contains(&fault.source.kind())
 }
 
 /// What has been seen of the store.
@@ -58,10 +109,18 @@ impl<'a> Look<'a> {
         }
     }
 
-    fn at(&mut self, folder: &Path, copy: &Path) -> Result<(), EngineError> {
-        let engine = Engine::open(copy)?;
-        let reader = RollReader::open(folder).ok();
-        let mut roll = reader.as_ref().map(|reader| reader.entries(Seq::FIRST));
+    /// Tells why the store will not be used, if its files show it.
+    fn files(&mut self, copy: &Copy) {
+        if let Err(why) = look_at_files(&copy.folder, copy.mark) {
+            let message = format!("the store will be made again from the roll, since {why}");
+            let finding = Finding::notice("store-doubted", message);
+            self.findings.push(finding.file(STORE_FOLDER));
+        }
+    }
+
+    fn at(&mut self, copy: &Copy) -> Result<(), EngineError> {
+        let engine = Engine::open(&copy.folder)?;
+        let mut roll = copy.roll.as_ref().map(|reader| reader.entries(Seq::FIRST));
         for run in engine.runs() {
             let (first, entries) = run?;
             let Some(entries) = entries else {
@@ -74,7 +133,7 @@ impl<'a> Look<'a> {
                 self.entry(seq, entry, &engine, roll.as_mut())?;
             }
         }
-        self.compare_ends(&engine, folder, reader.as_ref())
+        self.compare_ends(&engine, copy)
     }
 
     fn entry(
@@ -113,12 +172,7 @@ impl<'a> Look<'a> {
         Ok(())
     }
 
-    fn compare_ends(
-        &mut self,
-        engine: &Engine,
-        folder: &Path,
-        reader: Option<&RollReader>,
-    ) -> Result<(), EngineError> {
+    fn compare_ends(&mut self, engine: &Engine, copy: &Copy) -> Result<(), EngineError> {
         let size = Size::new(self.next.get());
         let head = engine.head()?;
         if head.is_none_or(|head| head.size != size) {
@@ -127,11 +181,13 @@ impl<'a> Look<'a> {
                 "it holds {size} entries and says that it holds {said}"
             ));
         }
-        let marked = Mark::read(folder)?.map_or(Size::EMPTY, |mark| mark.size);
+        let marked = copy.mark.map_or(Size::EMPTY, |mark| mark.size);
         if size < marked {
             self.damage(format!("it held {marked} entries and holds {size}"));
         }
-        let Some(reader) = reader else { return Ok(()) };
+        let Some(reader) = &copy.roll else {
+            return Ok(());
+        };
         if size > reader.size() {
             self.damage(format!(
                 "it holds {size} entries, the roll {}",

@@ -11,6 +11,7 @@ use chancery_store::verify::Kept;
 use super::copies;
 use super::pin::Pin;
 use crate::args::VerifyArgs;
+use crate::bounded;
 use crate::failure::{Exit, Failure};
 
 /// Reads all that the command line names to compare the ledger with.
@@ -43,7 +44,7 @@ pub(super) fn kept(path: &Path) -> Result<Kept, Failure> {
     if name.starts_with("http://") || name.starts_with("https://") {
         return fetched(name);
     }
-    let note = std::fs::read(path).map_err(|error| {
+    let note = bounded::read(path, MAX_NOTE).map_err(|error| {
         Failure::new(Exit::Usage, format!("cannot read the checkpoint {name}")).cause(error)
     })?;
     Ok(Kept { name, note })

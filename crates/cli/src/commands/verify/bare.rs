@@ -65,6 +65,10 @@ fn lay_out(place: &str, quiet: bool) -> Result<Bare, Failure> {
     match (copy.roll.as_folder(), published) {
         (Some(near), published) if copy.is_ledger() => {
             link(near, &roll, &["tile", "bodies", WITHOUT_BODIES, "tail"])?;
+            // That there is a working copy tells that this is no copy without bodies.
+            if let Some(ledger) = fs::canonicalize(near)?.parent() {
+                link(ledger, folder.path(), &["store"])?;
+            }
             put_checkpoint(folder.path(), published.as_ref())?;
             link_sources(&copy, folder.path())?;
         }

@@ -48,7 +48,7 @@ pub(super) fn of(verified: &Verified, outside: &Outside, seed: Option<u64>) -> V
         "root": report.root.map(|root| root.to_string()),
         "levels": part.levels.iter().map(Level::name).collect::<Vec<_>>(),
         "covered": covered.map(|(first, last)| [first.get(), last.get()]).collect::<Vec<_>>(),
-        "taken_as_verified": part.extent.taken_as_verified().get(),
+        "taken_as_verified": verified.taken.get(),
         "sample": sample,
         "checked": {
             "entries": report.checked.entries,

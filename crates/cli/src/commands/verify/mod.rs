@@ -14,7 +14,7 @@ mod text;
 mod verdict;
 
 use chancery_chain::Severity;
-use chancery_ledger::verify::{verify_part, verify_store};
+use chancery_ledger::verify::{look_at_store, verify_part};
 use chancery_store::verify::{Level, VerifyError};
 
 use crate::args::VerifyArgs;
@@ -71,8 +71,7 @@ pub fn run(context: &mut Context, args: &VerifyArgs) -> Result<(), Failure> {
     drop(bar);
     copies::check(&folder, &args.against, &mut verified)?;
     if args.store {
-        let store = verify_store(&folder).map_err(|error| failure(&error))?;
-        verified.report.findings.extend(store.findings);
+        verified.report.findings.extend(look_at_store(&folder));
     }
     let checkpoints = &against.checkpoints;
     let signed = policy.map(|policy| signed::judge(&policy, &folder, checkpoints, &mut verified));
@@ -110,9 +109,16 @@ pub fn run(context: &mut Context, args: &VerifyArgs) -> Result<(), Failure> {
 
 fn failure(error: &VerifyError) -> Failure {
     match error {
-        VerifyError::NoLedger { .. } => Failure::new(Exit::No, "the roll is missing")
-            .cause(error)
-            .hint("`chancery repair` makes it again from the store"),
+        VerifyError::NoLedger { folder } => {
+            let hint = if folder.join("store").is_dir() {
+                "`chancery repair` makes it again from the store"
+            } else {
+                "there is no store to make it from: `chancery repair --from PLACE` or \
+                 `chancery clone` takes it from a copy elsewhere"
+            };
+            let failure = Failure::new(Exit::No, "the roll is missing");
+            failure.cause(error).hint(hint)
+        }
         _ => Failure::of(Exit::System, error),
     }
 }

@@ -5,14 +5,16 @@
 //! the founding hash and the last signed checkpoint. The first time there is nothing
 //! to compare with: what is seen then is taken on trust, and that is said.
 
+use std::io;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
+use chancery_chain::note::MAX_NOTE;
 use chancery_chain::{Hash, Severity, Size};
 use chancery_ledger::verify::{Extent, Verified};
 use chancery_store::verify::{Kept, Level};
 
-use super::signed::covers;
+use super::signed::{OWN, covers};
+use crate::bounded;
 use crate::commands::writing::replace;
 use crate::failure::{Exit, Failure};
 
@@ -52,8 +54,8 @@ pub(super) struct Pinned {
 impl Pin {
     /// Reads a pin; one that is not there yet is to be made.
     pub(super) fn read(path: &Path) -> Result<Self, Failure> {
-        let held = match fs::read_to_string(path) {
-            Ok(text) => Some(parse(&text).ok_or_else(|| {
+        let held = match bounded::start(path, bounded::TEXT) {
+            Ok(bytes) => Some(parse(&bytes).ok_or_else(|| {
                 let message = format!("{} is no pin", path.display());
                 Failure::new(Exit::Usage, message)
                     .hint("name a file that `verify --pin` made, or one that is not there yet")
@@ -95,7 +97,7 @@ impl Pin {
         if report.worst() == Some(Severity::Damage) || !all {
             return Ok(stays);
         }
-        let note = fs::read(folder.join("roll").join("checkpoint")).ok();
+        let note = bounded::plain(&folder.join(OWN), MAX_NOTE).ok();
         let last = note.and_then(|note| Some((covers(&note)?.size(), note)));
         let (Some((size, note)), Some(founding)) = (last, report.founding) else {
             return stays.map(Some).ok_or_else(|| {
@@ -133,7 +135,8 @@ impl Pinned {
     }
 }
 
-fn parse(text: &str) -> Option<Held> {
+fn parse(bytes: &[u8]) -> Option<Held> {
+    let text = std::str::from_utf8(bytes).ok()?;
     let (first, rest) = text.split_once('\n')?;
     let (founding, rest) = rest.split_once('\n')?;
     let founding = founding.strip_prefix("founding ")?.parse().ok()?;

@@ -65,7 +65,7 @@ fn audit(verified: &Verified, by: Option<String>, seed: Option<u64>, timed: &Tim
         covered: (report.covered.iter())
             .map(|(first, last)| (first.get(), last.get()))
             .collect(),
-        taken_as_verified: extent.taken_as_verified().get(),
+        taken_as_verified: verified.taken.get(),
         sample: drawn.map(|(seed, drawn)| Sample {
             seed,
             bundles: drawn.bundles,

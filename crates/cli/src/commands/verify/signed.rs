@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use chancery_chain::note::Unverified;
+use chancery_chain::note::{MAX_NOTE, Unverified};
 use chancery_chain::policy::{Believed, Disbelieved};
 use chancery_chain::{Checkpoint, Finding, Note, Policy};
 use chancery_ledger::verify::Verified;
 use chancery_store::verify::Kept;
 
 use crate::args::VerifyArgs;
+use crate::bounded;
 use crate::commands::trust;
 use crate::failure::Failure;
 
@@ -60,7 +61,7 @@ pub(super) fn judge(
 
 /// Judges the ledger's own checkpoint.
 fn own(policy: &Policy, folder: &Path, verified: &Verified) -> Result<Signed, Box<Finding>> {
-    let note = std::fs::read(folder.join(OWN)).map_err(|_| {
+    let note = bounded::plain(&folder.join(OWN), MAX_NOTE).map_err(|_| {
         let message = "there is no checkpoint whose signatures could be judged";
         Box::new(Finding::damage("checkpoint-disbelieved", message).file(OWN))
     })?;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use chancery_chain::note::MAX_NOTE;
 use chancery_chain::{Finding, Note, Size};
 use chancery_ledger::verify::Verified;
 use chancery_stamp::{MAX_TOKEN, Stamp, Token, Trusted};
@@ -9,6 +10,7 @@ use chancery_store::verify::Kept;
 
 use super::signed::{OWN, covers};
 use crate::args::VerifyArgs;
+use crate::bounded;
 use crate::commands::timestamp;
 use crate::failure::{Exit, Failure};
 
@@ -36,13 +38,7 @@ pub(super) fn read(args: &VerifyArgs) -> Result<Stamps, Failure> {
 
 fn token(path: &Path) -> Result<(String, Token), Failure> {
     let name = path.display().to_string();
-    let long = std::fs::metadata(path).is_ok_and(|it| it.len() > MAX_TOKEN as u64);
-    let bytes = if long {
-        Ok(Vec::new())
-    } else {
-        std::fs::read(path)
-    };
-    let bytes = bytes.map_err(|error| {
+    let bytes = bounded::start(path, MAX_TOKEN + 1).map_err(|error| {
         Failure::new(Exit::Usage, format!("cannot read the time stamp {name}")).cause(error)
     })?;
     let token = Token::parse(&bytes);
@@ -62,7 +58,7 @@ impl Stamps {
         kept: &[Kept],
         verified: &mut Verified,
     ) -> Result<Vec<Stamped>, Failure> {
-        let own = std::fs::read(folder.join(OWN)).unwrap_or_default();
+        let own = bounded::plain(&folder.join(OWN), MAX_NOTE).unwrap_or_default();
         let own = std::iter::once((OWN, own.as_slice()));
         let kept = kept
             .iter()

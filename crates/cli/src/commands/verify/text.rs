@@ -148,7 +148,7 @@ fn extent(verified: &Verified, seed: Option<u64>) -> Vec<String> {
     {
         lines.push("the range that was asked for begins after the last entry".to_owned());
     }
-    let before = verified.part.extent.taken_as_verified();
+    let before = verified.taken;
     if before > Size::EMPTY {
         lines.push(format!(
             "taken as verified: the first {before} entries, for the checkpoint's sake"
