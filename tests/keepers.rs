@@ -397,13 +397,7 @@ fn what_a_stolen_archivist_key_signed_is_flagged_once_it_is_revoked_and_damage_a
     let refused = ledger.run(&forge, &statement("e", "Forged."));
     assert_eq!(refused.code, Some(3), "{}{}", refused.answer, refused.said);
     // A thief who has the folder too, and a program that does not refuse.
-    append_with(&ledger, (&thief, Seq::new(2)), said_again(&ledger));
-    let (exit, answer) = ledger.verify(&[]);
-    assert_eq!(exit, Some(1), "{answer:#}");
-    assert!(
-        codes(&answer).contains(&"signer-revoked".to_owned()),
-        "{answer:#}"
-    );
+    is_damage_if_signed(&ledger, (&thief, Seq::new(2)), said_again(&ledger));
 }
 
 #[test]
@@ -455,13 +449,7 @@ fn what_a_stolen_keeper_key_decided_is_flagged_once_it_is_revoked_and_damage_aft
         since: Some(Seq::new(0)),
         reason: "by the thief".to_owned(),
     });
-    append_with(&ledger, (&thief, Seq::new(3)), Draft::Act(revocation));
-    let (exit, answer) = ledger.verify(&[]);
-    assert_eq!(exit, Some(1), "{answer:#}");
-    assert!(
-        codes(&answer).contains(&"signer-revoked".to_owned()),
-        "{answer:#}"
-    );
+    is_damage_if_signed(&ledger, (&thief, Seq::new(3)), Draft::Act(revocation));
 }
 
 #[test]
@@ -542,6 +530,17 @@ fn said_again(ledger: &Ledger) -> Draft {
         body,
         salt,
     }
+}
+
+/// Makes sure that what is signed with this key of this entry, which was revoked, is found.
+fn is_damage_if_signed(ledger: &Ledger, key: (&str, Seq), draft: Draft) {
+    append_with(ledger, key, draft);
+    let (exit, answer) = ledger.verify(&[]);
+    assert_eq!(exit, Some(1), "{answer:#}");
+    assert!(
+        codes(&answer).contains(&"signer-revoked".to_owned()),
+        "{answer:#}"
+    );
 }
 
 /// Appends what no command would sign any more with this key of this entry.

@@ -10,19 +10,14 @@ mod server;
 
 use std::fs;
 
-use ledger::{Ledger, Ran, source, speaker, statement};
+use ledger::{Ledger, Ran};
 use serde_json::Value;
 use server::Server;
 use tempfile::TempDir;
 
 /// A ledger that was published, and the server that has it.
 fn published() -> (Ledger, Server) {
-    let ledger = Ledger::found();
-    ledger.beside("one.txt", "What the first source says.\n");
-    let mut records = vec![speaker(), source("src-one", "one.txt")];
-    records.extend((0..300).map(|number| statement(&format!("said-{number}"), "A word.")));
-    ledger.append(&records);
-    ledger.run(&["checkpoint"], "").succeeded();
+    let ledger = Ledger::with_a_source_and_a_full_bundle();
     let server = Server::start();
     ledger
         .run(&["roll", "push", &server.address("roll")], "")

@@ -8,19 +8,14 @@ mod ledger;
 #[path = "support/server.rs"]
 mod server;
 
-use ledger::{Ledger, source, speaker, statement};
+use ledger::{Ledger, statement};
 use serde_json::Value;
 use server::Server;
 
 /// A ledger with a source file and a full bundle, its last submission under no
 /// checkpoint, and a server that has its `roll` folder.
 fn served() -> (Ledger, Server) {
-    let ledger = Ledger::found();
-    ledger.beside("one.txt", "What the first source says.\n");
-    let mut records = vec![speaker(), source("src-one", "one.txt")];
-    records.extend((0..300).map(|number| statement(&format!("said-{number}"), "A word.")));
-    ledger.append(&records);
-    ledger.run(&["checkpoint"], "").succeeded();
+    let ledger = Ledger::with_a_source_and_a_full_bundle();
     ledger.append(&[statement("later", "Not yet under a checkpoint.")]);
     let server = Server::start();
     for name in ledger.files("roll") {

@@ -40,6 +40,18 @@ impl Ledger {
         ledger
     }
 
+    /// Founds a ledger with a source file and more entries than a bundle has, all under
+    /// a checkpoint.
+    pub fn with_a_source_and_a_full_bundle() -> Self {
+        let ledger = Self::found();
+        ledger.beside("one.txt", "What the first source says.\n");
+        let mut records = vec![speaker(), source("src-one", "one.txt")];
+        records.extend((0..300).map(|number| statement(&format!("said-{number}"), "A word.")));
+        ledger.append(&records);
+        ledger.run(&["checkpoint"], "").succeeded();
+        ledger
+    }
+
     /// Returns a copy of the whole ledger.
     pub fn copy(&self) -> Self {
         let folder = TempDir::new().expect("a temporary folder");

@@ -3,9 +3,11 @@
 //! A file that is named on the command line may be a pipe, and never end. One
 //! in a ledger's folder is a plain file, or is not read: nobody may write to a pipe.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
+
+use chancery_store::open_plain;
 
 /// So much is read of a file that holds one key.
 pub(crate) const KEY: usize = 64 << 10;
@@ -17,12 +19,7 @@ pub(crate) const TEXT: usize = 4 << 20;
 /// # Errors
 /// It cannot be read, or is longer.
 pub(crate) fn read(path: &Path, most: usize) -> io::Result<Vec<u8>> {
-    let bytes = start(path, most.saturating_add(1))?;
-    if bytes.len() > most {
-        let why = format!("it has more than {most} bytes");
-        return Err(io::Error::new(io::ErrorKind::InvalidData, why));
-    }
-    Ok(bytes)
+    within(File::open(path)?, most)
 }
 
 /// Returns the first bytes of a file, or of a pipe, at most so many.
@@ -30,11 +27,7 @@ pub(crate) fn read(path: &Path, most: usize) -> io::Result<Vec<u8>> {
 /// # Errors
 /// It cannot be read.
 pub(crate) fn start(path: &Path, most: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?
-        .take(most as u64)
-        .read_to_end(&mut bytes)?;
-    Ok(bytes)
+    start_of(File::open(path)?, most)
 }
 
 /// Returns the bytes of a plain file of at most so many.
@@ -42,10 +35,22 @@ pub(crate) fn start(path: &Path, most: usize) -> io::Result<Vec<u8>> {
 /// # Errors
 /// It is none, cannot be read, or is longer.
 pub(crate) fn plain(path: &Path, most: usize) -> io::Result<Vec<u8>> {
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is no plain file"));
+    within(open_plain(path)?, most)
+}
+
+fn within(file: File, most: usize) -> io::Result<Vec<u8>> {
+    let bytes = start_of(file, most.saturating_add(1))?;
+    if bytes.len() > most {
+        let why = format!("it has more than {most} bytes");
+        return Err(io::Error::new(io::ErrorKind::InvalidData, why));
     }
-    read(path, most)
+    Ok(bytes)
+}
+
+fn start_of(file: File, most: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.take(most as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 #[cfg(test)]

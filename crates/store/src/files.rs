@@ -44,11 +44,19 @@ impl<T> Told<T> for io::Result<T> {
 
 /// Returns the bytes of the file.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
-    plain(path).and_then(|_| fs::read(path)).told("read", path)
+    let read = || {
+        let mut bytes = Vec::new();
+        open_plain(path)?.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    read().told("read", path)
 }
 
 /// Opens a plain file: to open a pipe would wait for ever for somebody to write to it.
-pub(crate) fn plain(path: &Path) -> io::Result<File> {
+///
+/// # Errors
+/// It is not there, cannot be read, or is no plain file.
+pub fn open_plain(path: &Path) -> io::Result<File> {
     if fs::metadata(path)?.is_file() {
         return File::open(path);
     }
@@ -218,7 +226,7 @@ pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<(), FileError> {
         };
         let target = to.join(relative);
         make_folder(parent(&target))?;
-        plain(&path)
+        open_plain(&path)
             .and_then(|_| fs::copy(&path, &target))
             .told("copy", &path)?;
         files.push(target);
@@ -296,7 +304,7 @@ const TEMPORARY: &str = ".new";
 /// Returns the first bytes of a file, at most `length` of them.
 pub(crate) fn read_start(path: &Path, length: usize) -> Result<Vec<u8>, FileError> {
     let read = || {
-        let file = plain(path)?;
+        let file = open_plain(path)?;
         let there = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
         // Else the bytes would be moved, and be there twice, as they come in.
         let mut bytes = Vec::with_capacity(there.min(length).saturating_add(1));

@@ -23,7 +23,7 @@ pub mod verify;
 pub use adopt::{AdoptError, adopt, check_no_own_entries};
 pub use engine::{EngineError, IndexPair};
 pub use expunge::{ExpungeError, SOURCES_ASIDE, SOURCES_FOLDER, kept_aside};
-pub use files::FileError;
+pub use files::{FileError, open_plain};
 pub use lock::{Lock, LockError};
 pub use repair::{OtherCopy, RepairError, Repaired, repair_roll, repair_store};
 pub use roll::bundles::BundleError;

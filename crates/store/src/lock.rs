@@ -64,7 +64,7 @@ impl Lock {
     /// A writer is at work, or the lock cannot be read.
     pub fn keep_writers_out(folder: &Path) -> Result<Option<Self>, LockError> {
         let path = folder.join("lock");
-        let opened = files::plain(&path);
+        let opened = files::open_plain(&path);
         if opened
             .as_ref()
             .is_err_and(|error| error.kind() == io::ErrorKind::NotFound)

@@ -1,7 +1,7 @@
 //! Requests as files: writing one, reading one, and reading copies as one.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,7 @@ use chancery_chain::{Act, Keyring, Origin, Request};
 use chancery_ledger::{decide, ledger};
 
 use super::writing::replace;
+use crate::bounded;
 use crate::chance;
 use crate::context::Context;
 use crate::explain;
@@ -65,12 +66,7 @@ fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     if !std::fs::metadata(path)?.is_file() {
         return Err(io::Error::other("it is no regular file"));
     }
-    let most = u64::try_from(LONGEST).unwrap_or(u64::MAX);
-    let mut bytes = Vec::new();
-    File::open(path)?
-        .take(most.saturating_add(1))
-        .read_to_end(&mut bytes)?;
-    Ok(bytes)
+    bounded::start(path, LONGEST.saturating_add(1))
 }
 
 /// Adds approvals to the request in a file, and nothing but approvals; whoever else does so

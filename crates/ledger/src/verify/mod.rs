@@ -10,6 +10,7 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use chancery_chain::{Checkpoint, Envelope, Finding, Hash, Kind, Note, Seq, Severity, Size, Slot};
+use chancery_store::open_plain;
 use chancery_store::verify::{Asked, Kept, Level, Progress, Report, VerifyError, verify_roll};
 
 pub use part::{Extent, Part};
@@ -161,7 +162,7 @@ fn check_settings(folder: &Path, report: &Report) -> Option<Finding> {
 /// Returns the first bytes of a plain file, at most so many.
 fn beginning(path: &Path, most: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    sources::plain(path)?
+    open_plain(path)?
         .take(most as u64)
         .read_to_end(&mut bytes)?;
     Ok(bytes)

@@ -2,11 +2,10 @@
 //!
 //! Files are hashed in pieces, several at once, and never held whole.
 
-use std::fs::{self, File};
-use std::io;
 use std::path::Path;
 
 use chancery_chain::{Digest, Finding};
+use chancery_store::open_plain;
 use chancery_store::verify::ahead::in_order;
 
 use super::records::Spoken;
@@ -37,7 +36,7 @@ fn compare(custody: &Custody, group: &[Spoken]) -> (bool, Option<Finding>) {
         return (false, None);
     };
     let digest = first.digest;
-    let held = plain(&custody.path(&digest)).and_then(|_| custody.digest(&digest));
+    let held = open_plain(&custody.path(&digest)).and_then(|_| custody.digest(&digest));
     let (held, finding) = match held {
         Ok((found, length)) if found == digest && length == first.length => return (true, None),
         Ok((found, _)) => {
@@ -55,14 +54,6 @@ fn compare(custody: &Custody, group: &[Spoken]) -> (bool, Option<Finding>) {
     };
     let finding = finding.between(first.entry, last.entry);
     (held, Some(finding.file(format!("{FOLDER}/{digest}"))))
-}
-
-/// Opens a plain file: to open a pipe would wait for ever for somebody to write to it.
-pub(super) fn plain(path: &Path) -> io::Result<File> {
-    if fs::metadata(path)?.is_file() {
-        return File::open(path);
-    }
-    Err(io::Error::other("it is no plain file"))
 }
 
 /// Tells files in the folder of sources that no record speaks of: left behind
