@@ -5,6 +5,8 @@
 //! ever: the words that were destroyed must not stand here. A quorum says how
 //! many keepers have to agree to that. Nothing is destroyed in this crate.
 
+use crate::envelope::Envelope;
+use crate::kind::Kind;
 use crate::payload::MalformedPayload;
 use crate::position::Seq;
 
@@ -33,6 +35,15 @@ pub struct Expunging {
 pub struct Quorum(u8);
 
 impl Expunging {
+    /// Returns what an entry says, by its encoded envelope, if it is an expunging.
+    pub fn said_by(envelope: &[u8]) -> Option<Self> {
+        // Most entries are none, and need not be decoded.
+        if Envelope::kind_of(envelope) != Some(Kind::EXPUNGING) {
+            return None;
+        }
+        Self::decode(&Envelope::decode(envelope).ok()?.payload).ok()
+    }
+
     /// Returns the payload of an expunging: u64 position, and id, authority and
     /// reason, each behind its length as u8.
     ///
@@ -137,6 +148,8 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use crate::hash::{BodyHash, Hash};
+    use crate::position::Instant;
 
     fn expunging() -> Expunging {
         Expunging {
@@ -145,6 +158,27 @@ mod tests {
             authority: "decision-12".to_owned(),
             reason: "names a person under protection".to_owned(),
         }
+    }
+
+    #[test]
+    fn an_envelope_says_what_is_expunged_if_it_is_of_that_kind() {
+        let envelope = |kind: Kind| Envelope {
+            seq: Seq::new(9),
+            recorded_at: Instant::from_micros(5),
+            submission: 3,
+            kind,
+            schema: 0,
+            previous: Hash::ZERO,
+            body_length: 0,
+            body_hash: BodyHash::ZERO,
+            payload: expunging().encode().unwrap(),
+        };
+        let bytes = envelope(Kind::EXPUNGING).encode();
+
+        assert_eq!(Expunging::said_by(&bytes), Some(expunging()));
+        assert_eq!(Expunging::said_by(&envelope(Kind::MESSAGE).encode()), None);
+        assert_eq!(Expunging::said_by(&bytes[..bytes.len() - 1]), None);
+        assert_eq!(Expunging::said_by(&[]), None);
     }
 
     #[test]

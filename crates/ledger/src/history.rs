@@ -149,7 +149,7 @@ pub fn readings(
 fn expunged(roll: &RollReader, found: &[Gone]) -> Result<BTreeMap<u64, Expunged>, HistoryError> {
     let known = found.iter().map(|gone| {
         let entry = roll.entry(gone.by)?;
-        let said = expunging(&entry.envelope).filter(|said| said.seq == gone.seq);
+        let said = Expunging::said_by(&entry.envelope).filter(|said| said.seq == gone.seq);
         let chosen = said.map(|said| said.id).filter(|id| !id.is_empty());
         let expunged = Expunged {
             id: chosen.unwrap_or_else(|| given_id(gone.kind, gone.seq)),
@@ -158,13 +158,6 @@ fn expunged(roll: &RollReader, found: &[Gone]) -> Result<BTreeMap<u64, Expunged>
         Ok((gone.seq.get(), expunged))
     });
     known.collect()
-}
-
-/// Returns what an entry says if it is an expunging.
-pub fn expunging(envelope: &[u8]) -> Option<Expunging> {
-    let envelope = Envelope::decode(envelope).ok()?;
-    let payload = (envelope.kind == Kind::EXPUNGING).then_some(envelope.payload)?;
-    Expunging::decode(&payload).ok()
 }
 
 /// Returns the id that the ledger gives to a record of this kind, at this position.

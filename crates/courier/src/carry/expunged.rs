@@ -15,10 +15,10 @@ use std::sync::Mutex;
 
 use chancery_chain::bundle::{decode_body_bundle, encode_body_bundle};
 use chancery_chain::tile::{self, TILE_WIDTH, TilePath, width_at};
-use chancery_chain::{Envelope, Seq, Slot};
+use chancery_chain::{Expunging, Seq, Slot};
 
 use super::tiles::{WIDTH, damaged};
-use super::unit::{Bundle, LONGEST_SLOT, belongs, expunging, fetch_entries, seq};
+use super::unit::{Bundle, LONGEST_SLOT, belongs, fetch_entries, seq};
 use super::{Carried, CarryError, Carrying, Tally, side_by_side};
 use crate::error::PlaceError;
 
@@ -107,7 +107,7 @@ impl Carrying<'_> {
             }
             let within = usize::try_from(by.get() % WIDTH).unwrap_or(usize::MAX);
             let said = known.get(&there).and_then(|there| there.get(within));
-            let said = said.and_then(|bytes| expunging(&Envelope::decode(bytes).ok()?));
+            let said = said.and_then(|bytes| Expunging::said_by(bytes));
             if said.is_none_or(|said| said.seq != entry) {
                 let path = tile::bodies_path(index, width_at(index, size));
                 let what = format!("entry {by} did not destroy the body of entry {entry}");

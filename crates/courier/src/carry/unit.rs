@@ -7,7 +7,7 @@ use chancery_chain::envelope::{MAX_BODY, MAX_ENVELOPE};
 use chancery_chain::expunging::Expunging;
 use chancery_chain::tile::{self, TILE_WIDTH, width_at};
 use chancery_chain::tree::leaf_hash;
-use chancery_chain::{Envelope, Kind, Size, Slot, TreeHash};
+use chancery_chain::{Envelope, Size, Slot, TreeHash};
 
 use super::tiles::{self, WIDTH, damaged};
 use super::{CarryError, Carrying, Tally};
@@ -175,19 +175,14 @@ pub(crate) fn belongs(envelope: &[u8], slot: &Slot) -> bool {
 /// Returns the bundles in which these entries say that a body was destroyed, as far as
 /// they come after the first `done`.
 fn destroyed(envelopes: &[Vec<u8>], done: Size) -> Vec<u64> {
-    let envelopes = envelopes.iter().map(|bytes| Envelope::decode(bytes));
-    let new = envelopes
-        .filter_map(Result::ok)
-        .filter(|envelope| !done.holds(envelope.seq));
-    new.filter_map(|envelope| expunging(&envelope))
-        .map(|said| said.seq.get() / WIDTH)
-        .collect()
-}
-
-/// Returns what an entry says if it is an expunging.
-pub(super) fn expunging(envelope: &Envelope) -> Option<Expunging> {
-    let said = (envelope.kind == Kind::EXPUNGING).then_some(&envelope.payload)?;
-    Expunging::decode(said).ok()
+    let is_new = |bytes: &[u8]| {
+        let envelope = Envelope::decode(bytes);
+        envelope.is_ok_and(|envelope| !done.holds(envelope.seq))
+    };
+    let said = envelopes
+        .iter()
+        .filter_map(|bytes| Expunging::said_by(bytes).filter(|_| is_new(bytes)));
+    said.map(|said| said.seq.get() / WIDTH).collect()
 }
 
 pub(super) fn seq(index: u64, place: usize) -> u64 {

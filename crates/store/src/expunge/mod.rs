@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use chancery_chain::seal::Entry;
-use chancery_chain::{Digest, Envelope, Expunging, Finding, Head, Kind, Seq, Size, Slot};
+use chancery_chain::{Digest, Expunging, Finding, Head, Seq, Size, Slot};
 
 use crate::engine::STORE_FOLDER;
 use crate::fault::step;
@@ -213,13 +213,8 @@ pub(crate) fn expungings(reader: &RollReader, from: Seq) -> Result<Destroyed, Re
 
 /// Returns the record that the entry at `by` expunges, if it is an expunging of one before it.
 pub(crate) fn expunged(by: Seq, envelope: &[u8]) -> Option<Seq> {
-    // Most entries are none, and need not be decoded.
-    if Envelope::kind_of(envelope) != Some(Kind::EXPUNGING) {
-        return None;
-    }
-    let envelope = Envelope::decode(envelope).ok()?;
-    let expunging = Expunging::decode(&envelope.payload).ok()?;
-    (expunging.seq < by).then_some(expunging.seq)
+    let said = Expunging::said_by(envelope)?;
+    (said.seq < by).then_some(said.seq)
 }
 
 /// Returns the names of what is kept aside in the ledger's folder, and goes when a

@@ -6,10 +6,10 @@ pub mod push;
 use std::path::Path;
 use std::sync::Mutex;
 
-use chancery_chain::Size;
+use chancery_chain::{Expunging, Size};
 use chancery_courier::carry::{Carried, Published, SourceFile, mirror, remove_sources};
 use chancery_courier::{CarryError, Carrying, Copy, Place, PlaceError};
-use chancery_ledger::{history, spoken};
+use chancery_ledger::spoken;
 use chancery_store::{ReadError, RollReader};
 
 use crate::args::{RollArgs, RollCommand};
@@ -77,7 +77,7 @@ pub(crate) fn failure(error: &CarryError) -> Failure {
 fn check_destroyed(reader: &RollReader, covered: Size, hint: &str) -> Result<(), Failure> {
     for item in reader.entries(covered.next_seq()) {
         let (by, entry) = item.map_err(|error| explain::read(&error))?;
-        let said = history::expunging(&entry.envelope);
+        let said = Expunging::said_by(&entry.envelope);
         // What no checkpoint covers is not carried, destroyed or not.
         if let Some(said) = said.filter(|said| covered.holds(said.seq)) {
             let entry = said.seq;

@@ -10,7 +10,7 @@ pub mod text;
 use std::path::Path;
 
 use chancery_chain::payload::decode_message;
-use chancery_chain::{Envelope, Hash, Instant, Kind, Seq, Size, Slot};
+use chancery_chain::{Envelope, Expunging, Hash, Instant, Kind, Seq, Size, Slot};
 use chancery_core::form::Form;
 use chancery_core::record::{Evidence, Record, RecordKind};
 use chancery_core::replay::{Misfit, Readings, RevisionKind};
@@ -172,7 +172,7 @@ pub fn entry(roll: &RollReader, keys: &KeysAt, size: Size, seq: Seq) -> Result<E
 fn expunged(roll: &RollReader, by: Seq) -> Result<Expunged, Failure> {
     let entry = roll.entry(by).map_err(|error| explain::read(&error))?;
     let at = decode(&entry.envelope, by)?.recorded_at;
-    let said = history::expunging(&entry.envelope);
+    let said = Expunging::said_by(&entry.envelope);
     let (id, authority, reason) = said.map_or_else(Default::default, |said| {
         (said.id, said.authority, said.reason)
     });
